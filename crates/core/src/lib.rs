@@ -8,6 +8,7 @@ pub mod clock;
 pub mod directory;
 pub mod entropy;
 pub mod failure;
+pub mod gate;
 pub mod ids;
 
 pub use actor::{Actor, Rights};
