@@ -1,0 +1,42 @@
+// Calls about tickets and their messages.
+import { call } from './client'
+import type { NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
+
+interface TicketList {
+  tickets: Ticket[]
+  total: number
+}
+
+const at = (ticketId: string, rest = '') => `/api/tickets/${encodeURIComponent(ticketId)}${rest}`
+
+export const fetchAllTickets = async (signal?: AbortSignal) =>
+  (await call<TicketList>('/api/tickets', { signal })).tickets
+
+export const fetchMyTickets = async (signal?: AbortSignal) =>
+  (await call<TicketList>('/api/tickets/my', { signal })).tickets
+
+export const fetchTicket = (ticketId: string, signal?: AbortSignal) => call<Ticket>(at(ticketId), { signal })
+
+export const fetchMessages = async (ticketId: string, signal?: AbortSignal) =>
+  (await call<{ messages: TicketMessage[] }>(at(ticketId, '/messages'), { signal })).messages
+
+export const createTicket = (ticket: NewTicket) =>
+  call<NewTicketAnswer>('/api/tickets', { method: 'POST', body: ticket })
+
+/** Sends a message and answers it as stored. */
+export const sendMessage = async (ticketId: string, content: string) =>
+  (await call<{ data: TicketMessage }>(at(ticketId, '/messages'), { method: 'POST', body: { content } })).data
+
+export const claimTicket = (ticketId: string, userId: string) =>
+  call<unknown>(at(ticketId, '/claim'), { method: 'POST', body: { user_id: userId } })
+
+/** `message` goes to the creator; empty for none. */
+export const closeTicket = (ticketId: string, message: string) =>
+  call<unknown>(at(ticketId, '/close'), { method: 'POST', body: message ? { close_message: message } : {} })
+
+export const reopenTicket = (ticketId: string) =>
+  call<unknown>(at(ticketId, '/reopen'), { method: 'POST', body: {} })
+
+/** Categories a member may choose from, as configured. */
+export const fetchCategories = async (signal?: AbortSignal) =>
+  (await call<{ categories?: string[] }>('/api/config/tickets', { signal })).categories ?? []

@@ -1,0 +1,127 @@
+// Shapes of the API's answers as the panel uses them. Ids of Discord are always strings.
+
+/** `GET /api/auth/me`. */
+export interface Me {
+  user: string
+  /** Snowflake, or a word such as `legacy_user` for logins without a Discord account. */
+  discord_id: string
+  role: string
+  role_name: string | null
+  permissions: string[]
+  auth_type: string
+  avatar_url: string | null
+}
+
+export interface LoginAnswer {
+  token: string
+  user: string
+  role: string
+  permissions: string[]
+}
+
+export type TicketStatus = 'Open' | 'Claimed' | 'Closed'
+
+export interface Ticket {
+  ticket_id: string
+  /** Running number from 1, the one people say aloud. */
+  ticket_num: number
+  channel_id: string | null
+  user_id: string | null
+  username: string
+  display_name: string
+  avatar_url: string | null
+  type: string
+  status: TicketStatus
+  created_at: string | null
+  closed_at: string | null
+  claimed_by: string | null
+  claimed_by_name: string | null
+  claimed_by_avatar?: string | null
+  assigned_to: string | null
+  assigned_to_name: string | null
+  assigned_to_avatar?: string | null
+  initial_message?: string | null
+  reopen_count?: number
+}
+
+export interface TicketMessage {
+  id: string
+  author_id: string
+  author_name: string
+  author_avatar?: string | null
+  /** Discord's text, the relay prefix included. */
+  content: string
+  /** Text without the prefix; present in the answer to sending and in its broadcast. */
+  display_content?: string
+  timestamp: string
+  is_bot?: boolean
+  is_admin?: boolean
+  role?: 'admin' | 'moderator' | null
+}
+
+export interface NewTicket {
+  type: string
+  subject: string
+  description: string
+}
+
+export interface NewTicketAnswer {
+  ticket_id: string
+  ticket_num: number
+  message: string
+}
+
+export type CogStatus = 'loaded' | 'unloaded' | 'disabled' | 'error'
+
+export interface Cog {
+  name: string
+  file_name?: string
+  status: CogStatus
+  description?: string
+  icon?: string
+  category?: string
+  features?: string[]
+  can_load?: boolean
+  can_unload?: boolean
+  can_reload?: boolean
+  can_view_logs?: boolean
+  error_message?: string
+}
+
+export interface CogList {
+  cogs: Cog[]
+  total: number
+  loaded_count: number
+  disabled_count: number
+}
+
+export interface CogLogLine {
+  timestamp: string
+  level: string
+  cog?: string
+  message: string
+}
+
+export interface HealthCheck {
+  status: string
+  message?: string
+  [detail: string]: unknown
+}
+
+/** `GET /api/health?detailed=true`; answered with 503 when the state is not `ok`. */
+export interface Health {
+  status: string
+  service: string
+  version: string
+  environment: string
+  timestamp: string
+  checks?: Record<string, HealthCheck>
+}
+
+/** Payload of the socket event `ticket_update`. */
+export interface TicketUpdate {
+  ticket_id: string
+  event_type: string
+  data: Record<string, unknown>
+  timestamp: string
+}

@@ -1,0 +1,14 @@
+// A media query as a reactive value.
+import { onScopeDispose, readonly, ref } from 'vue'
+
+export function useMedia(query: string) {
+  const list = window.matchMedia(query)
+  const matches = ref(list.matches)
+  const follow = (event: MediaQueryListEvent) => (matches.value = event.matches)
+  list.addEventListener('change', follow)
+  onScopeDispose(() => list.removeEventListener('change', follow))
+  return readonly(matches)
+}
+
+/** Below this width a list and its opened item are separate pages (Material's compact and medium classes). */
+export const TWO_PANES = '(min-width: 840px)'

@@ -1,0 +1,25 @@
+// Short messages at the bottom of the screen, one after the other.
+import { reactive } from 'vue'
+
+export interface Notice {
+  id: number
+  text: string
+  tone: 'plain' | 'error'
+}
+
+/** More waiting messages than this are of no use to anybody: the oldest are dropped. */
+const MAX_WAITING = 5
+
+let lastId = 0
+export const notices = reactive<Notice[]>([])
+
+export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
+  if (notices.at(-1)?.text === text) return
+  notices.push({ id: ++lastId, text, tone })
+  if (notices.length > MAX_WAITING) notices.splice(0, notices.length - MAX_WAITING)
+}
+
+export function dismissNotice(id: number): void {
+  const index = notices.findIndex((notice) => notice.id === id)
+  if (index >= 0) notices.splice(index, 1)
+}

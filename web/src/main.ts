@@ -1,0 +1,42 @@
+// Start-up order: clean the address, sign in and load the texts at the same time, then show the panel.
+import 'vuetify/styles/core'
+import '@/theme/font.css'
+import '@/theme/styles.css'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from '@/App.vue'
+import { queryClient } from '@/lib/query'
+import { i18n, preferredLanguage, useLanguage } from '@/locales/i18n'
+import { startLive } from '@/live/socket'
+import { router } from '@/router'
+import { readEntry } from '@/session/entry-link'
+import { onSessionEnd, startSession } from '@/session/session'
+import { createPanelVuetify } from '@/theme/vuetify'
+
+// First of all: a token must not stay in the address, the history or a referrer.
+const entry = readEntry(window.location.href)
+if (entry.token || entry.demo) window.history.replaceState(null, '', entry.cleanUrl)
+
+onSessionEnd(() => queryClient.clear())
+
+const app = createApp(App)
+app.use(createPanelVuetify())
+app.use(i18n)
+app.use(VueQueryPlugin, { queryClient })
+
+app.use(router)
+
+warmUp(entry.cleanUrl)
+const texts = useLanguage(preferredLanguage())
+void startSession(entry)
+startLive()
+await texts
+app.mount('#app')
+
+/** Fetches the first screen's code while the server is still asked who this is. */
+function warmUp(address: string): void {
+  for (const record of router.resolve(address).matched) {
+    const screen: unknown = record.components?.['default']
+    if (typeof screen === 'function') void (screen as () => Promise<unknown>)()
+  }
+}

@@ -1,0 +1,21 @@
+// One line per health check, from the few details that mean something to a person.
+import type { HealthCheck } from '@/api/types'
+
+type Translate = (key: string, values: Record<string, unknown>) => string
+type FormatNumber = (value: number) => string
+
+export function describeCheck(t: Translate, n: FormatNumber, check: HealthCheck): string {
+  if (typeof check.message === 'string' && check.message !== '') return check.message
+  const parts: string[] = []
+  const number = (field: string) => {
+    const value = check[field]
+    return typeof value === 'number' && Number.isFinite(value) ? n(value) : null
+  }
+  const used = number('usage_percent')
+  if (used !== null) parts.push(t('overview.detail.used', { value: used }))
+  const free = number('free_gb') ?? number('available_gb')
+  if (free !== null) parts.push(t('overview.detail.free', { value: free }))
+  const active = number('active_count')
+  if (active !== null) parts.push(t('overview.detail.active', { value: active }))
+  return parts.join(' · ')
+}

@@ -1,0 +1,29 @@
+// Which actions the panel offers on a ticket. The server has the last word; this only spares useless buttons.
+import type { Ticket } from '@/api/types'
+
+/** A ticket can be opened again this often. */
+export const MAX_REOPENS = 3
+
+export interface Person {
+  discordId: string | null
+  staff: boolean
+}
+
+export interface Allowed {
+  claim: boolean
+  close: boolean
+  reopen: boolean
+  write: boolean
+}
+
+/** Acting needs a Discord account: what happens in a ticket is signed with a member's name. */
+export function actionsFor(ticket: Ticket, { discordId, staff }: Person): Allowed {
+  const involved = discordId !== null && (staff || ticket.user_id === discordId)
+  const closed = ticket.status === 'Closed'
+  return {
+    claim: discordId !== null && staff && !closed && ticket.claimed_by === null,
+    close: involved && !closed,
+    reopen: involved && closed && (ticket.reopen_count ?? 0) < MAX_REOPENS,
+    write: involved && !closed,
+  }
+}

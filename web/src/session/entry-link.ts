@@ -1,0 +1,32 @@
+// What an address may carry into the panel: Discord's token after consent, or a demo login.
+
+export interface Entry {
+  token: string | null
+  demo: { username: string; password: string } | null
+  /** The address without either, for the address bar and the history. */
+  cleanUrl: string
+}
+
+/** Reads `?token=…` and `#demo=name:password`; a name cannot contain a colon, a password can. */
+export function readEntry(href: string): Entry {
+  const url = new URL(href)
+  const token = url.searchParams.get('token')
+  url.searchParams.delete('token')
+
+  let demo: Entry['demo'] = null
+  if (url.hash.startsWith('#demo=')) {
+    const pair = decode(url.hash.slice('#demo='.length))
+    const colon = pair.indexOf(':')
+    if (colon > 0) demo = { username: pair.slice(0, colon), password: pair.slice(colon + 1) }
+    url.hash = ''
+  }
+  return { token: token || null, demo, cleanUrl: `${url.pathname}${url.search}${url.hash}` }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
