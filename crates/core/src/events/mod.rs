@@ -14,7 +14,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::{Mutex, Notify, broadcast};
+use tokio::sync::{Mutex, broadcast};
 
 pub use self::feed::EventFeed;
 use crate::{
@@ -25,11 +25,11 @@ use crate::{
     store::ReadPool,
 };
 
-/// Longest payload as JSON, in bytes: far above a Discord message with embeds (about 30 kB), far below what would make
-/// the table a file store.
-pub const MAX_PAYLOAD: usize = 256 * 1_024;
-/// Events in memory that a slow feed may lag behind; beyond it reads the table.
-const LIVE: usize = 1_024;
+/// Longest payload as JSON, in bytes: above a Discord message with embeds (about 30 kB); what is larger is read from its
+/// own table by the id in the payload.
+pub const MAX_PAYLOAD: usize = 64 * 1_024;
+/// Events in memory that a slow feed may lag behind (a few hundred kB as a rule); beyond it reads the table.
+const LIVE: usize = 512;
 /// Most events that [`Events::since`] gives at once.
 pub const PAGE: i64 = 500;
 
@@ -160,7 +160,6 @@ struct Shared {
     latest: AtomicI64,
     /// One hands on at a time, so that the order holds.
     turn: Mutex<()>,
-    wake: Notify,
     pool: ReadPool,
 }
 
@@ -176,7 +175,6 @@ impl Events {
             live,
             latest,
             turn: Mutex::new(()),
-            wake: Notify::new(),
             pool,
         })))
     }
@@ -237,7 +235,8 @@ impl Events {
         Ok(rows.into_iter().map(Event::from).collect())
     }
 
-    /// Hands on committed events. What another process wrote before them is read from the table first.
+    /// Hands on committed events of this process. Their ids follow one another, as they were given under a lock; if
+    /// there is a gap before them (another process, another change, an id that was given back), the table is read.
     pub(crate) async fn publish(&self, events: Vec<Arc<Event>>) {
         let Some(first) = events.first() else { return };
         if first.id.0 > self.latest().0 + 1
@@ -271,15 +270,5 @@ impl Events {
             // Without listeners there is nobody to tell.
             let _ = self.0.live.send(event);
         }
-    }
-
-    /// Tells the one who hands on that there is something.
-    pub(crate) fn wake(&self) {
-        self.0.wake.notify_one();
-    }
-
-    /// Waits for [`Events::wake`].
-    pub(crate) async fn woken(&self) {
-        self.0.wake.notified().await;
     }
 }

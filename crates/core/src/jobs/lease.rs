@@ -15,6 +15,38 @@ pub(super) const LEASE: Duration = Duration::from_secs(60);
 /// Longest text of an error that is kept.
 const ERROR_LENGTH: usize = 500;
 
+/// Kind and key of a job.
+pub(super) type JobKey = (String, String);
+
+/// Which rows a runner may take.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    /// Kinds with a handler.
+    pub(super) kinds: Vec<&'static str>,
+    /// What it works on already: not taken twice, even if the clock was moved and the lease ended.
+    pub(super) running: Vec<JobKey>,
+}
+
+impl Wanted {
+    /// Adds `kind IN (…) AND NOT (…)`. There is at least one kind.
+    fn push<DB>(&self, query: &mut sqlx::QueryBuilder<DB>)
+    where
+        DB: sqlx::Database,
+        for<'q> &'q str: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    {
+        query.push("kind IN (");
+        let mut list = query.separated(", ");
+        for kind in &self.kinds {
+            list.push_bind(*kind);
+        }
+        query.push(")");
+        for (kind, key) in &self.running {
+            query.push(" AND NOT (kind = ").push_bind(kind.as_str());
+            query.push(" AND key = ").push_bind(key.as_str()).push(")");
+        }
+    }
+}
+
 /// A row that is ours for a while.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Leased {
@@ -29,26 +61,22 @@ pub(super) struct Leased {
     pub(super) token: String,
 }
 
-/// When the next of these kinds is due that nobody works on; a lease that ends counts as due then.
-pub(super) async fn next_due(db: &mut impl Database, kinds: &[&'static str]) -> Outcome<Option<i64>> {
-    if kinds.is_empty() {
+/// When the next wanted job is due that nobody works on; a lease that ends counts as due then.
+pub(super) async fn next_due(db: &mut impl Database, wanted: &Wanted) -> Outcome<Option<i64>> {
+    if wanted.kinds.is_empty() {
         return Ok(None);
     }
     let rows = crate::fetch_all_built!(db, (Option<i64>,), |query| {
         query.push(
-            "SELECT MIN(CASE WHEN leased_until IS NOT NULL AND leased_until > due_at THEN leased_until ELSE due_at END) FROM jobs WHERE kind IN (",
+            "SELECT MIN(CASE WHEN leased_until IS NOT NULL AND leased_until > due_at THEN leased_until ELSE due_at END) FROM jobs WHERE ",
         );
-        let mut list = query.separated(", ");
-        for kind in kinds {
-            list.push_bind(*kind);
-        }
-        query.push(")");
+        wanted.push(&mut query);
     })?;
     Ok(rows.first().and_then(|(due,)| *due))
 }
 
-/// Leases up to `limit` due jobs of these kinds, the longest due first.
-pub(super) async fn take(store: &Store, kinds: Vec<&'static str>, limit: i64) -> Outcome<Vec<Leased>> {
+/// Leases up to `limit` wanted jobs that are due, the longest due first.
+pub(super) async fn take(store: &Store, wanted: Wanted, limit: i64) -> Outcome<Vec<Leased>> {
     let token = store.entropy().hex(32);
     store
         .write(move |tx| {
@@ -61,12 +89,9 @@ pub(super) async fn take(store: &Store, kinds: Vec<&'static str>, limit: i64) ->
                     query.push_bind(now);
                     query.push(" AND (leased_until IS NULL OR leased_until <= ");
                     query.push_bind(now);
-                    query.push(") AND kind IN (");
-                    let mut list = query.separated(", ");
-                    for kind in &kinds {
-                        list.push_bind(*kind);
-                    }
-                    query.push(") ORDER BY due_at, kind, key LIMIT ");
+                    query.push(") AND ");
+                    wanted.push(&mut query);
+                    query.push(" ORDER BY due_at, kind, key LIMIT ");
                     query.push_bind(limit);
                     query.push(tail);
                 })?;

@@ -1,6 +1,7 @@
 //! Runs due jobs: takes a few, runs them side by side, records how they ended.
 
 use std::{
+    collections::HashSet,
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -10,11 +11,12 @@ use std::{
 };
 
 use futures_util::{FutureExt, StreamExt, stream};
+use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 
 use super::{
     JobContext, JobDone, JobRegistration,
-    lease::{self, Ending, LEASE, Leased},
+    lease::{self, Ending, JobKey, LEASE, Leased, Wanted},
     registry::Registry,
 };
 use crate::{
@@ -45,6 +47,7 @@ struct Shared {
     registry: Registry,
     wake: Arc<Notify>,
     slots: Arc<Semaphore>,
+    running: Mutex<HashSet<JobKey>>,
     stopping: AtomicBool,
 }
 
@@ -59,6 +62,7 @@ impl JobRunner {
             registry: Registry::default(),
             wake,
             slots,
+            running: Mutex::default(),
             stopping: AtomicBool::new(false),
         }))
     }
@@ -150,33 +154,39 @@ impl JobRunner {
     }
 
     async fn take(&self, limit: i64) -> Outcome<Vec<Leased>> {
-        let kinds = self.0.registry.kinds();
+        let wanted = self.wanted();
         let now = self.0.store.clock().now_millis();
-        let due = {
-            let mut reader = self.0.store.read().await?;
-            lease::next_due(&mut reader, &kinds).await?
-        };
         // Taking is a write; it is spared while nothing is due.
-        if due.is_none_or(|due| due > now) {
-            Ok(Vec::new())
-        } else {
-            lease::take(&self.0.store, kinds, limit).await
+        if self.next_due(&wanted).await?.is_none_or(|due| due > now) {
+            return Ok(Vec::new());
         }
+        let jobs = lease::take(&self.0.store, wanted, limit).await?;
+        let mut running = self.0.running.lock();
+        running.extend(jobs.iter().map(|job| (job.kind.clone(), job.key.clone())));
+        Ok(jobs)
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            kinds: self.0.registry.kinds(),
+            running: self.0.running.lock().iter().cloned().collect(),
+        }
+    }
+
+    async fn next_due(&self, wanted: &Wanted) -> Outcome<Option<i64>> {
+        let mut reader = self.0.store.read().await?;
+        lease::next_due(&mut reader, wanted).await
     }
 
     /// Sleeps until something is due by the clock of the store, or somebody wakes the runner.
     async fn sleep(&self) {
         let shared = &self.0;
         let clock = shared.store.clock();
-        let due = async {
-            let mut reader = shared.store.read().await?;
-            lease::next_due(&mut reader, &shared.registry.kinds()).await
-        };
         let now = clock.now_millis();
         let look_again = now.saturating_add(LOOK_AGAIN);
-        let until = match due.await {
+        let until = match self.next_due(&self.wanted()).await {
             Ok(due) => due.unwrap_or(look_again).min(look_again),
-            Err(_) => now,
+            Err(_) => now.saturating_add(FIRST_PAUSE),
         };
         loop {
             let left = u64::try_from(until.saturating_sub(clock.now_millis())).unwrap_or_default();
@@ -191,6 +201,10 @@ impl JobRunner {
     /// Runs a leased job and records the ending.
     async fn run_one(&self, job: Leased) {
         let store = &self.0.store;
+        let _running = Running {
+            runner: self,
+            key: (job.kind.clone(), job.key.clone()),
+        };
         let Some(handler) = self.0.registry.handler(&job.kind) else {
             // Its cog was unloaded in between: the job stays due.
             self.end(job.clone(), Ending::Again(from_millis(job.due_at)))
@@ -244,6 +258,18 @@ impl JobRunner {
             // The lease ends by itself; then the job is run again.
             tracing::error!(%error, kind, "the end of a job was not recorded");
         }
+    }
+}
+
+/// Takes a job off the list of running ones, however its run ends.
+struct Running<'a> {
+    runner: &'a JobRunner,
+    key: JobKey,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.runner.0.running.lock().remove(&self.key);
     }
 }
 

@@ -21,12 +21,14 @@
 //! # Ok(()) }
 //! ```
 
+mod backup;
 mod connection;
 mod error;
 mod health;
 mod macros;
 mod migrate;
 mod postgres;
+mod retention;
 mod sqlite;
 mod tx;
 mod writer;
@@ -34,7 +36,7 @@ mod writer;
 use std::{path::PathBuf, sync::Arc};
 
 pub use futures_util::future::BoxFuture;
-use sqlx::PgPool;
+use sqlx::{PgPool, sqlite::SqliteConnectOptions};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +49,7 @@ pub use self::{
     connection::{Conn, Database, Reader},
     error::StoreError,
     health::StoreHealth,
+    retention::{keep_bounded, prune},
     tx::Tx,
 };
 use self::{
@@ -88,6 +91,7 @@ enum Backend {
     Sqlite {
         orders: mpsc::Sender<Order>,
         stats: Arc<WriterStats>,
+        options: Box<SqliteConnectOptions>,
         path: PathBuf,
         throw_away: bool,
     },
@@ -115,7 +119,7 @@ impl Store {
             let stats = Arc::new(WriterStats::default());
             let writer = Writer {
                 connection: opened.writer,
-                options: opened.options,
+                options: opened.options.clone(),
                 orders: waiting,
                 events: events.clone(),
                 jobs: Arc::clone(&jobs),
@@ -126,6 +130,7 @@ impl Store {
             let backend = Backend::Sqlite {
                 orders,
                 stats,
+                options: Box::new(opened.options),
                 path: opened.path,
                 throw_away: opened.throw_away,
             };

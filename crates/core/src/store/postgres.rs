@@ -71,20 +71,19 @@ pub(crate) async fn commit(pool: PgPool, change: Change, clock: Clock, events: E
             return;
         }
         let committed = transaction.commit().await;
-        (ran.acknowledge)(committed.as_ref().map(|()| ()));
         if committed.is_ok() {
-            if !effects.events.is_empty() {
-                events.wake();
-            }
+            // Before the answer: who has been told that a change is stored finds its events in the feed.
+            events.publish(effects.events).await;
             if effects.jobs {
                 jobs.notify_one();
             }
         }
+        (ran.acknowledge)(committed.as_ref().copied());
     };
     INSIDE_CHANGE.scope((), changing).await;
 }
 
-/// Hands on events of all processes in order of id, and wakes the jobs, until told to stop.
+/// Hands on events of other processes in order of id, and wakes the jobs, until told to stop.
 pub(crate) async fn pump(pool: PgPool, events: Events, jobs: Arc<Notify>, stop: CancellationToken) {
     let mut listener = None;
     loop {
@@ -105,7 +104,6 @@ pub(crate) async fn pump(pool: PgPool, events: Events, jobs: Arc<Notify>, stop: 
         };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = events.woken() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
             heard = notified => match heard {
                 Ok(true) => jobs.notify_one(),

@@ -213,14 +213,15 @@ impl Writer {
                 .changes
                 .fetch_add(waiting.len() as u64, Ordering::Relaxed);
         }
-        for acknowledge in waiting {
-            acknowledge(committed.as_ref().map(|()| ()));
-        }
         if committed.is_ok() {
+            // Before the answers: who has been told that a change is stored finds its events in the feed.
             self.events.publish(effects.events).await;
             if effects.jobs {
                 self.jobs.notify_one();
             }
+        }
+        for acknowledge in waiting {
+            acknowledge(committed.as_ref().copied());
         }
         closing
     }
@@ -235,7 +236,6 @@ impl Writer {
     }
 
     /// Runs a change in a savepoint. `Ok(None)`: it failed, was undone and answered. `Err`: the transaction is lost.
-    #[expect(clippy::type_complexity, reason = "three endings, each used once")]
     async fn in_savepoint(
         &mut self,
         change: Change,
