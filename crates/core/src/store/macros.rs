@@ -4,8 +4,9 @@
 //! `impl` [`Database`](super::Database)), awaits by itself and gives `Result<_, sqlx::Error>`, which `?` turns into a
 //! [`Failure`](crate::Failure). SQL is written in what both databases understand:
 //!
-//! - binds are `$1`, `$2` …, each used in order; bind `i64`, `bool`, `f64`, `&str`, `String`, `Vec<u8>` or an
-//!   `Option` of these. Snowflakes go in by [`Snowflake::to_i64`](crate::ids::Snowflake::to_i64);
+//! - binds are `$1`, `$2` …, of the types that [`Bind`](super::Bind) names; a number may stand more than once. Snowflakes
+//!   go in by [`Snowflake::to_i64`](crate::ids::Snowflake::to_i64). Text holds no NUL (PostgreSQL has no such text): the
+//!   faces take it out of what people send;
 //! - `ON CONFLICT (…) DO UPDATE SET x = excluded.x`, with the old row under its table's name; `RETURNING`;
 //! - `COUNT(*)` is an `i64`, a sum is `CAST(SUM(x) AS BIGINT)`; no date functions, no `INSERT OR …`;
 //! - a statement that fails inside a change ends the change: on PostgreSQL nothing more runs in that transaction. Where
@@ -17,7 +18,7 @@ macro_rules! execute {
     ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         // Binds are evaluated before the connection is lent, so that they may ask the same `tx`.
         if $on.connection().is_sqlite() {
-            let query = $crate::sqlx::query::<$crate::sqlx::Sqlite>($sql)$(.bind($bind))*;
+            let query = $crate::sqlx::query::<$crate::sqlx::Sqlite>($sql)$(.bind($crate::store::bound($bind)))*;
             match $on.connection() {
                 $crate::store::Conn::Sqlite(connection) => {
                     query.execute(connection).await.map(|done| done.rows_affected())
@@ -25,7 +26,7 @@ macro_rules! execute {
                 $crate::store::Conn::Postgres(_) => Err($crate::store::other_database()),
             }
         } else {
-            let query = $crate::sqlx::query::<$crate::sqlx::Postgres>($sql)$(.bind($bind))*;
+            let query = $crate::sqlx::query::<$crate::sqlx::Postgres>($sql)$(.bind($crate::store::bound($bind)))*;
             match $on.connection() {
                 $crate::store::Conn::Postgres(connection) => {
                     query.execute(connection).await.map(|done| done.rows_affected())
@@ -90,13 +91,13 @@ macro_rules! fetch_scalars {
 macro_rules! store_query {
     ($query:ident, $fetch:ident, $on:expr, $out:ty, $sql:expr $(, $bind:expr)*) => {
         if $on.connection().is_sqlite() {
-            let query = $crate::sqlx::$query::<$crate::sqlx::Sqlite, $out>($sql)$(.bind($bind))*;
+            let query = $crate::sqlx::$query::<$crate::sqlx::Sqlite, $out>($sql)$(.bind($crate::store::bound($bind)))*;
             match $on.connection() {
                 $crate::store::Conn::Sqlite(connection) => query.$fetch(connection).await,
                 $crate::store::Conn::Postgres(_) => Err($crate::store::other_database()),
             }
         } else {
-            let query = $crate::sqlx::$query::<$crate::sqlx::Postgres, $out>($sql)$(.bind($bind))*;
+            let query = $crate::sqlx::$query::<$crate::sqlx::Postgres, $out>($sql)$(.bind($crate::store::bound($bind)))*;
             match $on.connection() {
                 $crate::store::Conn::Postgres(connection) => query.$fetch(connection).await,
                 $crate::store::Conn::Sqlite(_) => Err($crate::store::other_database()),

@@ -22,6 +22,7 @@
 //! ```
 
 mod backup;
+mod bind;
 mod connection;
 mod error;
 mod health;
@@ -46,6 +47,7 @@ pub(crate) use self::{
     writer::panic_text,
 };
 pub use self::{
+    bind::{Bind, bound},
     connection::{Conn, Database, Reader},
     error::StoreError,
     health::StoreHealth,
