@@ -37,7 +37,10 @@ impl Clock {
 
     /// The present moment.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the place where the system's clock comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the place where the system's clock comes in"
+    )]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Utc::now(),

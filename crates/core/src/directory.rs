@@ -93,7 +93,9 @@ pub struct StaffRoles {
 /// whose ids are not yet known can be set up by its administrators.
 #[must_use]
 pub fn rights_of(directory: &dyn Directory, roles: StaffRoles, guild: GuildId, user: UserId) -> Rights {
-    let Some(member) = directory.member(guild, user) else { return Rights::None };
+    let Some(member) = directory.member(guild, user) else {
+        return Rights::None;
+    };
     let has = |role: Option<RoleId>| role.is_some_and(|role| member.roles.contains(&role));
     if has(roles.admin) {
         Rights::Admin
@@ -110,7 +112,12 @@ pub fn rights_of(directory: &dyn Directory, roles: StaffRoles, guild: GuildId, u
 
 /// What an actor may do now: members by their roles, panel logins and the program itself everything.
 #[must_use]
-pub fn rights_of_actor(directory: &dyn Directory, roles: StaffRoles, guild: GuildId, actor: &Actor) -> Rights {
+pub fn rights_of_actor(
+    directory: &dyn Directory,
+    roles: StaffRoles,
+    guild: GuildId,
+    actor: &Actor,
+) -> Rights {
     match actor {
         Actor::Member { guild: of, user, .. } if *of == guild => rights_of(directory, roles, guild, *user),
         Actor::Member { .. } => Rights::None,

@@ -43,7 +43,9 @@ impl Entropy {
     #[must_use]
     pub fn hex(&self, digits: usize) -> String {
         let mut rng = self.0.lock();
-        (0..digits).filter_map(|_| char::from_digit(rng.random_range(0..16), 16)).collect()
+        (0..digits)
+            .filter_map(|_| char::from_digit(rng.random_range(0..16), 16))
+            .collect()
     }
 
     /// A password of `length` letters and digits (5.8 bits each).
@@ -59,7 +61,11 @@ impl Entropy {
     /// A number in `0..bound`; 0 when `bound` is 0.
     #[must_use]
     pub fn below(&self, bound: usize) -> usize {
-        if bound == 0 { 0 } else { self.0.lock().random_range(0..bound) }
+        if bound == 0 {
+            0
+        } else {
+            self.0.lock().random_range(0..bound)
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub enum Failure {
 impl Failure {
     /// A failed call to a service outside.
     pub fn service(service: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::Service { service, source: source.into() }
+        Self::Service {
+            service,
+            source: source.into(),
+        }
     }
 
     /// A broken invariant.
@@ -85,7 +88,12 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without placeholders.
     pub fn new(kind: RefusalKind, text: &'static str, sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, text, args: Vec::new(), sentence: sentence.into() }
+        Self {
+            kind,
+            text,
+            args: Vec::new(),
+            sentence: sentence.into(),
+        }
     }
 
     /// Sets a placeholder of the text.

@@ -5,7 +5,8 @@
 use twilight_model::id::{
     Id,
     marker::{
-        ApplicationMarker, ChannelMarker, GuildMarker, InteractionMarker, MessageMarker, RoleMarker, UserMarker,
+        ApplicationMarker, ChannelMarker, GuildMarker, InteractionMarker, MessageMarker, RoleMarker,
+        UserMarker,
     },
 };
 

@@ -9,12 +9,17 @@ pub mod clock;
 pub mod counters;
 pub mod directory;
 pub mod entropy;
+pub mod env;
 pub mod events;
 pub mod failure;
 pub mod gate;
 pub mod ids;
 pub mod jobs;
+pub mod logs;
+pub mod secrets;
+pub mod settings;
 pub mod store;
+pub mod texts;
 
 pub use actor::{Actor, Rights};
 pub use clock::{Clock, Timestamp};
