@@ -1,0 +1,1 @@
+//! Tests of authentication through the whole API.

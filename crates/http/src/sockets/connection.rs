@@ -1,0 +1,163 @@
+//! One connection: who it belongs to, the rooms it is in, and the task that handles its events in order.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr},
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+};
+
+use futures_util::FutureExt;
+use hazebot_core::{gate::NoEntry, ids::UserId};
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use socketioxide::{extract::SocketRef, socket::Sid};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{EVENT_TIME, EVENTS, Inner, QUEUE, STAFF_ROOM, SocketCx};
+use crate::{caller::Caller, net::ClientIp};
+
+/// An open connection.
+pub(super) struct Connection {
+    pub(super) socket: SocketRef,
+    pub(super) ip: IpAddr,
+    /// Set if it signed in with a token.
+    pub(super) caller: OnceLock<Caller>,
+    /// Cancelled when the transport is gone. The task must end by it: it holds the socket, which holds its queue.
+    pub(super) closed: CancellationToken,
+    /// Rooms, and under which proven name it is there.
+    pub(super) rooms: Mutex<HashMap<String, Option<UserId>>>,
+}
+
+impl Connection {
+    pub(super) fn id(&self) -> Sid {
+        self.socket.id
+    }
+
+    pub(super) fn viewer_of(&self, room: &str) -> Option<UserId> {
+        self.rooms.lock().get(room).copied().flatten()
+    }
+
+    /// Leaves the rooms in which it is for this member and that they may not see.
+    pub(super) fn evict(&self, user: UserId, may_not_see: &dyn Fn(&str) -> bool) -> usize {
+        let mut rooms = self.rooms.lock();
+        let before = rooms.len();
+        rooms.retain(|room, viewer| {
+            let stays = *viewer != Some(user) || !may_not_see(room);
+            if !stays {
+                self.socket.leave(room.clone());
+            }
+            stays
+        });
+        before - rooms.len()
+    }
+}
+
+/// Enters the connection into the table and starts its task; gives the queue of its events.
+pub(super) fn open(sockets: &Arc<Inner>, socket: SocketRef, auth: Value) -> mpsc::Sender<(String, Value)> {
+    let parts = socket.req_parts();
+    let ip = parts
+        .extensions
+        .get::<ClientIp>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ip| ip.0);
+    let token = token_of(&auth, parts.uri.query().unwrap_or_default());
+    let (caller, closed) = (OnceLock::new(), CancellationToken::new());
+    let connection = Arc::new(Connection {
+        socket,
+        ip,
+        caller,
+        closed,
+        rooms: Mutex::default(),
+    });
+    sockets
+        .connections
+        .lock()
+        .insert(connection.id(), Arc::clone(&connection));
+    let (sender, events) = mpsc::channel(QUEUE);
+    tokio::spawn(run(Arc::clone(sockets), connection, token, events));
+    sender
+}
+
+/// The token of the connect payload (`auth.token`) or of the query.
+fn token_of(auth: &Value, query: &str) -> Option<String> {
+    let said = auth.get("token").and_then(Value::as_str).map(str::to_owned);
+    let said = said.or_else(|| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs
+            .find(|(key, _)| key == "token")
+            .map(|(_, value)| value.into_owned())
+    });
+    said.map(|token| token.strip_prefix("Bearer ").unwrap_or(&token).to_owned())
+        .filter(|token| !token.is_empty())
+}
+
+async fn run(
+    sockets: Arc<Inner>,
+    connection: Arc<Connection>,
+    token: Option<String>,
+    mut events: mpsc::Receiver<(String, Value)>,
+) {
+    let cx = SocketCx::new(sockets, connection);
+    cx.emit("connected", &json!({"message": "Connected to HazeBot API"}));
+    if let Some(token) = token {
+        match cx.sockets().auth.authenticate_token(&token, cx.ip()).await {
+            Ok(caller) => {
+                let staff = caller.rights().is_staff();
+                // nothing else sets it
+                let _ = cx.connection().caller.set(caller);
+                if staff {
+                    cx.join_unbounded(STAFF_ROOM);
+                }
+            }
+            // it goes on without: old clients never had a token
+            Err(error) => cx.error(error.sentence()),
+        }
+    }
+    loop {
+        tokio::select! {
+            biased;
+            () = cx.connection().closed.cancelled() => return,
+            event = events.recv() => match event {
+                Some((name, data)) => handle(&cx, &name, data).await,
+                None => return,
+            },
+        }
+    }
+}
+
+async fn handle(cx: &SocketCx, name: &str, data: Value) {
+    let sockets = cx.sockets();
+    if sockets
+        .limiter
+        .take((cx.connection().id(), "event"), EVENTS)
+        .is_err()
+    {
+        cx.error("Too many requests");
+        return;
+    }
+    let Some(registered) = sockets.handlers.read().get(name).cloned() else {
+        return;
+    };
+    let pass = match &registered.gate {
+        None => None,
+        Some((cog, gate)) => match gate.enter().await {
+            Ok(pass) => Some(pass),
+            Err(NoEntry::Shut) => return cx.error(&format!("{cog} is not loaded")),
+            Err(NoEntry::Busy) => return cx.error(&format!("{cog} is busy, try again")),
+        },
+    };
+    let work = AssertUnwindSafe((registered.handler)(cx.clone(), data)).catch_unwind();
+    match tokio::time::timeout(EVENT_TIME, work).await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => {
+            tracing::error!(target: "api", event = name, "a socket event panicked");
+            cx.error("Internal server error");
+        }
+        Err(_) => {
+            tracing::warn!(target: "api", event = name, "a socket event took too long");
+            cx.error("The server took too long");
+        }
+    }
+    drop(pass);
+}

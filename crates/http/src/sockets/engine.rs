@@ -1,0 +1,109 @@
+//! The transport under the sockets, and the way from its callbacks into one queue per connection. The library runs each
+//! event as a task of its own; the queue puts them back into order.
+
+use std::{
+    future::ready,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use futures_util::future::BoxFuture;
+use http::{Request, StatusCode};
+use serde_json::Value;
+use socketioxide::{
+    SocketIo,
+    extract::{AckSender, Event, SocketRef, TryData},
+};
+use tower::Service;
+
+use super::{Inner, connection};
+
+/// Longest event in bytes; both events of the app are far below.
+const MAX_PAYLOAD: usize = 64 * 1_024;
+/// Packets that wait for one slow connection before more are dropped.
+const OUTGOING: usize = 128;
+/// The server asks for a sign of life this often …
+const PING_INTERVAL: Duration = Duration::from_secs(25);
+/// … and waits this long for it.
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long an opened transport may take to say what it wants.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// The transport's reading buffer; small, because idle connections keep theirs.
+const READ_BUFFER: usize = 4 * 1_024;
+
+type Serve = Box<dyn Fn(Request<Body>) -> BoxFuture<'static, Response> + Send + Sync>;
+
+pub(super) struct Engine {
+    pub(super) io: SocketIo,
+    serve: Serve,
+}
+
+impl Engine {
+    pub(super) fn new(sockets: Weak<Inner>) -> Self {
+        let (service, io) = SocketIo::builder()
+            .req_path("/socket.io")
+            .ping_interval(PING_INTERVAL)
+            .ping_timeout(PING_TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .max_payload(MAX_PAYLOAD as u64)
+            .ws_max_message_size(MAX_PAYLOAD)
+            .ws_max_frame_size(MAX_PAYLOAD)
+            .ws_read_buffer_size(READ_BUFFER)
+            .max_buffer_size(OUTGOING)
+            .build_svc();
+        let serve: Serve = Box::new(move |request| {
+            let answer = service.clone().call(request);
+            Box::pin(async move {
+                match answer.await {
+                    Ok(response) => response.map(Body::new),
+                    Err(error) => {
+                        tracing::debug!(target: "api", %error, "a socket request failed");
+                        StatusCode::BAD_REQUEST.into_response()
+                    }
+                }
+            })
+        });
+        io.ns("/", move |socket: SocketRef, auth: TryData<Value>| {
+            if let Some(sockets) = sockets.upgrade() {
+                connected(sockets, &socket, auth.0.unwrap_or_default());
+            }
+            ready(())
+        });
+        Self { io, serve }
+    }
+
+    pub(super) fn serve(&self, request: Request<Body>) -> BoxFuture<'static, Response> {
+        (self.serve)(request)
+    }
+}
+
+/// Runs before any event of the connection is read, so none is missed.
+fn connected(sockets: Arc<Inner>, socket: &SocketRef, auth: Value) {
+    let id = socket.id;
+    let queue = connection::open(&sockets, socket.clone(), auth);
+    socket.on_fallback(move |Event(name): Event, data: TryData<Value>, ack: AckSender| {
+        // an acknowledgement is answered empty, as soon as the event has arrived
+        if let Err(error) = ack.send(&()) {
+            tracing::debug!(target: "api", %error, "an acknowledgement was not sent");
+        }
+        let data = data.0.ok().filter(Value::is_object).unwrap_or_default();
+        if queue.try_send((name, data)).is_err() {
+            tracing::debug!(target: "api", "an event was dropped: its connection sends faster than it is served");
+        }
+        ready(())
+    });
+    let weak = Arc::downgrade(&sockets);
+    socket.on_disconnect(move || {
+        let gone = weak
+            .upgrade()
+            .and_then(|sockets| sockets.connections.lock().remove(&id));
+        if let Some(gone) = gone {
+            gone.closed.cancel();
+        }
+        ready(())
+    });
+}

@@ -1,0 +1,1 @@
+//! Tests of the sockets, with a client that speaks the protocol.
