@@ -15,6 +15,8 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       eqeqeq: 'error',
+      // A control inside its label is labelled; an id on top adds nothing.
+      'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
       'no-restricted-globals': ['error', { name: 'localStorage', message: 'Use src/lib/storage.ts.' }],
       // Layout of the templates is prettier's work.
       'vue/max-attributes-per-line': 'off',

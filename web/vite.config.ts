@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import vuetify from 'vite-plugin-vuetify'
 import { defineConfig } from 'vitest/config'
-import { precompileLocales } from './build/precompile-locales'
+import { precompileLocales } from './build/precompile-locales.ts'
 
 // Address of the program while developing; the built panel is served by the program itself.
 const api = process.env['HAZEBOT_API'] ?? 'http://127.0.0.1:5070'

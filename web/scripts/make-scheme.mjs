@@ -46,8 +46,8 @@ const ROLES = [
   'scrim',
 ]
 
-// State colours that Material 3 leaves to the product; each gets the four tones of a role.
-const EXTRA = { success: '#2E7D32', warning: '#B26A00', info: '#1565C0' }
+// State colours that Material 3 leaves to the product: hue and chroma; each gets the four tones of a role.
+const EXTRA = { success: [150, 28], warning: [72, 40], info: [255, 36] }
 
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
@@ -74,8 +74,8 @@ try {
         return [kebab(role), m.hexFromArgb(colour.getArgb(dynamic)).toUpperCase()]
       }),
     )
-    for (const [name, hex] of Object.entries(EXTRA)) {
-      const palette = m.TonalPalette.fromInt(m.Blend.harmonize(m.argbFromHex(hex), source.toInt()))
+    for (const [name, [hue, chroma]] of Object.entries(EXTRA)) {
+      const palette = m.TonalPalette.fromHueAndChroma(hue, chroma)
       const tone = (value) => m.hexFromArgb(palette.tone(value)).toUpperCase()
       roles[name] = tone(dark ? 80 : 40)
       roles[`on-${name}`] = tone(dark ? 20 : 100)

@@ -1,4 +1,5 @@
 // Start-up order: clean the address, sign in and load the texts at the same time, then show the panel.
+import { entry } from '@/session/entry'
 import 'vuetify/styles/core'
 import '@/theme/font.css'
 import '@/theme/styles.css'
@@ -9,13 +10,8 @@ import { queryClient } from '@/lib/query'
 import { i18n, preferredLanguage, useLanguage } from '@/locales/i18n'
 import { startLive } from '@/live/socket'
 import { router } from '@/router'
-import { readEntry } from '@/session/entry-link'
 import { onSessionEnd, startSession } from '@/session/session'
 import { createPanelVuetify } from '@/theme/vuetify'
-
-// First of all: a token must not stay in the address, the history or a referrer.
-const entry = readEntry(window.location.href)
-if (entry.token || entry.demo) window.history.replaceState(null, '', entry.cleanUrl)
 
 onSessionEnd(() => queryClient.clear())
 

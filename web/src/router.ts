@@ -21,7 +21,13 @@ export const router = createRouter({
   history: createWebHistory(),
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
-    { path: '/', redirect: () => home() },
+    {
+      // Never shown: the guard leads on to where this person starts, once it is known who it is.
+      path: '/',
+      name: 'start',
+      component: () => import('@/screens/NotFoundScreen.vue'),
+      meta: { access: 'member', title: 'notFound.title' },
+    },
     {
       path: '/login',
       name: 'sign-in',
@@ -76,12 +82,13 @@ export function home(): string {
 }
 
 /** Answers where to go instead, or null to stay. */
-export function detour(to: Pick<RouteLocationNormalized, 'fullPath' | 'meta'>): string | null {
+export function detour(to: Pick<RouteLocationNormalized, 'fullPath' | 'meta' | 'name'>): string | null {
   const signedIn = session.phase === 'signed-in'
   if (to.meta.access === 'public') return signedIn ? next(to.fullPath) : null
   if (!signedIn) {
-    return to.fullPath === '/' ? '/login' : `/login?next=${encodeURIComponent(to.fullPath)}`
+    return to.name === 'start' ? '/login' : `/login?next=${encodeURIComponent(to.fullPath)}`
   }
+  if (to.name === 'start') return home()
   return to.meta.access === 'staff' && !isStaff.value ? home() : null
 }
 

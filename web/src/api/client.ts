@@ -61,7 +61,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
     const second = await send(path, options, credentials?.token() ?? null)
     if (second.status !== 401) return read<T>(second)
   }
-  credentials?.expired()
+  if (sentToken !== null) credentials?.expired()
   return read<T>(first)
 }
 

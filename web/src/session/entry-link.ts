@@ -23,6 +23,16 @@ export function readEntry(href: string): Entry {
   return { token: token || null, demo, cleanUrl: `${url.pathname}${url.search}${url.hash}` }
 }
 
+/**
+ * Reads the address of this page and cleans it at once: a token must not stay in the address bar, the
+ * history or a referrer, and must be gone before the router takes the address up.
+ */
+export function takeEntry(): Entry {
+  const entry = readEntry(window.location.href)
+  if (entry.token || entry.demo) window.history.replaceState(null, '', entry.cleanUrl)
+  return entry
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)

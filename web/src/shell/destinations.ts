@@ -43,6 +43,12 @@ export const destinations: readonly Destination[] = [
   },
 ]
 
+/** Staff logins without a Discord account have no tickets of their own. */
+export const reachable = ({ staff, discord }: { staff: boolean; discord: boolean }): Destination[] =>
+  destinations.filter(({ access, to }) =>
+    access === 'staff' ? staff : !(staff && !discord && to === '/tickets'),
+  )
+
 /** Longest prefix wins, so `/admin/tickets/x` belongs to tickets and not to the overview. */
 export function activeDestination(path: string, among: readonly Destination[]): Destination | null {
   const fitting = among.filter(({ to }) => path === to || path.startsWith(`${to}/`))

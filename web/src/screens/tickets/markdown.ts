@@ -45,15 +45,25 @@ const MENTION = /<(@[!&]?|#)(\d{15,21})>/g
 const EMOJI = /<a?(:\w{2,32}:)\d{15,21}>/g
 const TIMESTAMP = /<t:(-?\d{1,12})(?::[tTdDfFR])?>/g
 
-/** HTML that is safe to insert. `language` is for times written as Discord timestamps. */
-export function renderMarkdown(text: string, language: string): string {
+/** HTML that is safe to insert. `language` is for written times, `names` for mentioned people known here. */
+export function renderMarkdown(
+  text: string,
+  language: string,
+  names: ReadonlyMap<string, string> = new Map(),
+): string {
   const plain = text
     .replace(EMOJI, '$1')
-    .replace(MENTION, (_all, sign: string, id: string) => `${sign.startsWith('@') ? '@' : '#'}${id}`)
+    .replace(MENTION, (_all, sign: string, id: string) => mention(sign, id, names))
     .replace(TIMESTAMP, (all, seconds: string) => {
       const date = new Date(Number(seconds) * 1000)
       if (Number.isNaN(date.getTime())) return all
       return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
     })
   return DOMPurify.sanitize(markdown.render(plain), ALLOWED)
+}
+
+function mention(sign: string, id: string, names: ReadonlyMap<string, string>): string {
+  if (sign === '#') return `#${id}`
+  // The name is somebody's choice: its Markdown must not come alive.
+  return `@${(names.get(id) ?? id).replace(/[\\`*_~[\]<>]/g, '\\$&')}`
 }

@@ -28,7 +28,7 @@ export function readMessage(message: TicketMessage, reader: Reader): ReadMessage
   if (fromBot && relay === null) {
     return { kind: botKind(message.content), author: message.author_name, text: message.content, own: false }
   }
-  const staff = message.is_admin === true || message.role != null || relay?.staff === true
+  const staff = message.is_admin === true || Boolean(message.role) || relay?.staff === true
   const author = fromBot && relay !== null ? relay.name : message.author_name
   return {
     kind: staff ? 'staff' : 'member',

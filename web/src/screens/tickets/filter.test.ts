@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import type { Ticket } from '@/api/types'
+import { actionsFor } from './actions'
+import { countByFilter, filterFrom, filterTickets, subjectOf } from './filter'
+import { draftFrom, problemsOf } from './new-ticket'
+
+const ticket = (ticket_num: number, fields: Partial<Ticket> = {}): Ticket => ({
+  ticket_id: `t${ticket_num}`,
+  ticket_num,
+  channel_id: null,
+  user_id: '303',
+  username: 'finn_reed',
+  display_name: 'Finn',
+  avatar_url: null,
+  type: 'Support',
+  status: 'Open',
+  created_at: null,
+  closed_at: null,
+  claimed_by: null,
+  claimed_by_name: null,
+  assigned_to: null,
+  assigned_to_name: null,
+  ...fields,
+})
+const numbers = (tickets: Ticket[]) => tickets.map(({ ticket_num }) => ticket_num)
+
+const some = [
+  ticket(2, { status: 'Closed' }),
+  ticket(10, { display_name: 'Lumi', username: 'lumi_frost', type: 'Bug' }),
+  ticket(3, { status: 'Claimed', claimed_by: '302', claimed_by_name: 'Moss' }),
+  ticket(1, { initial_message: '**Subject:** Lost role\n\n**Description:**\nhelp' }),
+]
+
+describe('the ticket list', () => {
+  it('sorts by number, newest first, as numbers and not as text', () => {
+    expect(numbers(filterTickets(some, 'all', ''))).toEqual([10, 3, 2, 1])
+  })
+
+  it('shows one state', () => {
+    expect(numbers(filterTickets(some, 'open', ''))).toEqual([10, 1])
+    expect(numbers(filterTickets(some, 'claimed', ''))).toEqual([3])
+    expect(numbers(filterTickets(some, 'closed', ''))).toEqual([2])
+  })
+
+  it('finds by number, person, category, handler and words of the first message', () => {
+    expect(numbers(filterTickets(some, 'all', '#10'))).toEqual([10])
+    expect(numbers(filterTickets(some, 'all', 'LUMI bug'))).toEqual([10])
+    expect(numbers(filterTickets(some, 'all', 'moss'))).toEqual([3])
+    expect(numbers(filterTickets(some, 'all', 'lost role'))).toEqual([1])
+    expect(numbers(filterTickets(some, 'all', 'lumi support'))).toEqual([])
+  })
+
+  it('counts each state', () => {
+    expect(countByFilter(some)).toEqual({ open: 2, claimed: 1, closed: 1, all: 4 })
+  })
+
+  it('shows all for an unknown state in the address', () => {
+    expect(filterFrom('open')).toBe('open')
+    expect(filterFrom('nonsense')).toBe('all')
+    expect(filterFrom(undefined)).toBe('all')
+  })
+
+  it('knows a subject only where the answer carries the first message', () => {
+    expect(subjectOf(ticket(1))).toBeNull()
+    expect(subjectOf(some[3] ?? ticket(0))).toBe('Lost role')
+  })
+})
+
+describe('what may be done with a ticket', () => {
+  const staff = { discordId: '302', staff: true }
+  const creator = { discordId: '303', staff: false }
+
+  it('lets staff claim what is free and open', () => {
+    expect(actionsFor(ticket(1), staff).claim).toBe(true)
+    expect(actionsFor(ticket(1, { claimed_by: '301', status: 'Claimed' }), staff).claim).toBe(false)
+    expect(actionsFor(ticket(1, { status: 'Closed' }), staff).claim).toBe(false)
+    expect(actionsFor(ticket(1), creator).claim).toBe(false)
+  })
+
+  it('lets the creator close, write and reopen, and nobody else without a role', () => {
+    expect(actionsFor(ticket(1), creator)).toMatchObject({ close: true, write: true, reopen: false })
+    expect(actionsFor(ticket(1, { status: 'Closed' }), creator)).toMatchObject({ close: false, reopen: true })
+    expect(actionsFor(ticket(1), { discordId: '305', staff: false })).toMatchObject({
+      close: false,
+      write: false,
+    })
+  })
+
+  it('offers no fourth reopening', () => {
+    expect(actionsFor(ticket(1, { status: 'Closed', reopen_count: 3 }), staff).reopen).toBe(false)
+  })
+
+  it('offers nothing to a login without a Discord account', () => {
+    const allowed = actionsFor(ticket(1), { discordId: null, staff: true })
+    expect(Object.values(allowed)).toEqual([false, false, false, false])
+  })
+})
+
+describe('the form for a new ticket', () => {
+  const categories = ['Bug', 'Support']
+
+  it('accepts what the server accepts', () => {
+    expect(problemsOf({ type: 'Bug', subject: 'abc', description: '0123456789' }, categories)).toEqual({})
+  })
+
+  it('names each field that is wrong', () => {
+    const problems = problemsOf({ type: 'Other', subject: ' ab ', description: 'short' }, categories)
+    expect(Object.keys(problems)).toEqual(['type', 'subject', 'description'])
+  })
+
+  it('counts an emoji as one character, as the server does', () => {
+    expect(
+      problemsOf({ type: 'Bug', subject: '😀😀', description: '0123456789' }, categories),
+    ).toHaveProperty('subject')
+  })
+
+  it('reads its draft back and starts empty for anything else', () => {
+    const form = { type: 'Bug', subject: 'a', description: 'b' }
+    expect(draftFrom(JSON.stringify(form))).toEqual(form)
+    expect(draftFrom('no json')).toEqual({ type: '', subject: '', description: '' })
+    expect(draftFrom('{"subject":5}')).toEqual({ type: '', subject: '', description: '' })
+  })
+})
