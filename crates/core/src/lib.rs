@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod cache;
 pub mod clock;
 pub mod counters;
 pub mod directory;
@@ -20,6 +21,7 @@ pub mod secrets;
 pub mod settings;
 pub mod store;
 pub mod texts;
+pub mod upstream;
 
 pub use actor::{Actor, Rights};
 pub use clock::{Clock, Timestamp};

@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn every_variable_that_is_read_is_in_the_table_and_the_other_way_round() {
-        let source = include_str!("groups.rs");
+        let source = concat!(include_str!("groups.rs"), include_str!("services.rs"));
         let read: std::collections::BTreeSet<&str> = source
             .split('"')
             .skip(1)

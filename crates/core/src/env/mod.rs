@@ -6,6 +6,7 @@ pub mod catalog;
 mod dotenv;
 mod groups;
 mod reader;
+mod services;
 
 use std::{fmt, net::IpAddr, path::Path, path::PathBuf};
 
@@ -207,7 +208,7 @@ impl Env {
             groups::oauth(&mut reader),
             groups::api(&mut reader),
             groups::storage(&mut reader, mode),
-            groups::services(&mut reader),
+            services::services(&mut reader),
             groups::general(&mut reader),
         );
         let (problems, notes) = reader.finish();
