@@ -1,0 +1,192 @@
+//! Opens a ticket: reserved in the store first, then made in Discord; whole or not at all.
+
+use hazebot_core::{
+    Actor, Failure, Outcome, Refusal, RefusalKind,
+    ids::{ChannelId, GuildId, UserId},
+    jobs::NewJob,
+    settings::general::TICKETS_CATEGORY,
+    store::Tx,
+};
+use hazebot_discord::rest::{DiscordError, code};
+
+use super::{REPAIR_AFTER, SETTLE, post::Trouble};
+use crate::{
+    Tickets, settings,
+    store::{
+        self,
+        outbox::{self, Outgoing},
+    },
+    ticket::{
+        Draft, Origin, Status, Ticket, TicketId, draft,
+        message::{Kind, Message},
+    },
+};
+
+/// Discord's kind of a category.
+const CATEGORY: u8 = 4;
+
+impl Tickets {
+    /// Opens a ticket for the actor. When Discord fails half-way, what was made is removed at once, or by the repair job
+    /// if that fails too; the person is told and may try again.
+    ///
+    /// # Errors
+    /// A limit of the draft, one ticket per hour (staff are exempt), too many open ones, no category, a full server, or
+    /// Discord.
+    pub async fn open(&self, guild: GuildId, actor: &Actor, draft: Draft, origin: Origin) -> Outcome<Ticket> {
+        let asker = self.asker(guild, actor);
+        let draft = draft.checked(&self.settings().get(guild, &settings::CATEGORIES))?;
+        let creator = actor.user().ok_or_else(super::claim::no_account)?;
+        if !asker.rights.is_member() {
+            return Err(Refusal::not_found("ticket-not-a-member", "User not found in guild").into());
+        }
+        let staff = asker.rights.is_staff();
+        let draft = if staff { draft } else { draft.guarded() };
+        self.category(guild, staff)?;
+        let reserved = self
+            .reserve(guild, creator, actor.name(), staff, draft, origin)
+            .await?;
+        let _held = self.locks.hold(reserved.id).await;
+        match self.build(&reserved, false).await {
+            Ok(ticket) => Ok(ticket),
+            Err(trouble) => {
+                tracing::warn!(ticket = %reserved.id, error = %trouble, "a ticket could not be opened");
+                self.give_up(&reserved).await;
+                Err(told(trouble))
+            }
+        }
+    }
+
+    /// Puts the row, the first message and the repair job in one transaction.
+    async fn reserve(
+        &self,
+        guild: GuildId,
+        creator: UserId,
+        name: &str,
+        staff: bool,
+        draft: Draft,
+        origin: Origin,
+    ) -> Outcome<Ticket> {
+        let (id, nonce, bot) = (TicketId(self.entropy().uuid()), self.nonce(), self.me(guild));
+        let max_open = self.settings().get(guild, &settings::MAX_OPEN);
+        let name = name.to_owned();
+        let written = self.store().write(move |tx| {
+            Box::pin(async move {
+                let number = store::next_number(tx, guild).await?;
+                if !staff {
+                    keep_limits(tx, guild, creator, max_open).await?;
+                }
+                let initial_message = draft::initial_message(&draft.subject, &draft.description);
+                let ticket = reserved(tx, id, guild, number, creator, name, &draft, &initial_message);
+                store::insert(tx, &ticket, origin).await?;
+                let message = Message {
+                    id: hazebot_core::ids::MessageId::new(1),
+                    author: bot.id,
+                    author_name: bot.name,
+                    author_avatar: bot.avatar,
+                    role: None,
+                    kind: Kind::Initial,
+                    content: initial_message,
+                    display_content: None,
+                    sent_at: tx.now(),
+                };
+                let shown = draft.description;
+                outbox::push(
+                    tx,
+                    &ticket,
+                    &Outgoing {
+                        nonce,
+                        message,
+                        shown,
+                        pings: None,
+                    },
+                )
+                .await?;
+                let job = NewJob::new(SETTLE, id.to_string(), tx.now() + REPAIR_AFTER).guild(guild);
+                tx.schedule(job).await?;
+                Ok(ticket)
+            })
+        });
+        written.await
+    }
+
+    /// The category for tickets, if one is set and there.
+    pub(super) fn category(&self, guild: GuildId, staff: bool) -> Result<ChannelId, Refusal> {
+        let set = self.settings().get(guild, &TICKETS_CATEGORY);
+        let there = set.and_then(|id| self.directory().channel(guild, id));
+        match there.filter(|channel| channel.kind == CATEGORY) {
+            Some(channel) => Ok(channel.id),
+            None => {
+                let sentence = "Failed to create ticket: Tickets category not available";
+                let text = self.category_hint(guild, staff);
+                Err(Refusal::new(RefusalKind::Unavailable, text, sentence))
+            }
+        }
+    }
+}
+
+async fn keep_limits(tx: &mut Tx<'_>, guild: GuildId, creator: UserId, max_open: i64) -> Outcome<()> {
+    if let Some(last) = store::last_opened(tx, guild, creator).await?
+        && let Some(left) = draft::remaining(hazebot_core::clock::from_millis(last), tx.now())
+    {
+        return Err(draft::too_soon(left).into());
+    }
+    if max_open > 0 && store::open_count(tx, guild, creator).await? >= max_open {
+        return Err(draft::too_many_open(max_open).into());
+    }
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the fields of a new row")]
+fn reserved(
+    tx: &Tx<'_>,
+    id: TicketId,
+    guild: GuildId,
+    number: i64,
+    creator: UserId,
+    creator_name: String,
+    draft: &Draft,
+    initial_message: &str,
+) -> Ticket {
+    Ticket {
+        id,
+        guild,
+        number,
+        creator,
+        creator_name,
+        channel: None,
+        kind: draft.kind.clone(),
+        status: Status::Opening,
+        claimed_by: None,
+        assigned_to: None,
+        subject: draft.subject.clone(),
+        initial_message: initial_message.to_owned(),
+        control_message: None,
+        reopen_count: 0,
+        created_at: tx.now(),
+        closed_at: None,
+        closed_by: None,
+        close_message: None,
+        delete_after: None,
+    }
+}
+
+/// What the person is told.
+fn told(trouble: Trouble) -> Failure {
+    let unavailable =
+        |text, sentence: &'static str| Refusal::new(RefusalKind::Unavailable, text, sentence).into();
+    match trouble {
+        Trouble::Discord(error) if error.code() == Some(code::TOO_MANY_CHANNELS) => unavailable(
+            "ticket-guild-full",
+            "Failed to create ticket: the server has too many channels",
+        ),
+        Trouble::Discord(DiscordError::Forbidden { .. }) => unavailable(
+            "ticket-no-permission",
+            "Failed to create ticket: the bot lacks a permission",
+        ),
+        Trouble::Discord(_) => unavailable(
+            "ticket-not-opened",
+            "Failed to create ticket: Discord did not answer as expected",
+        ),
+        Trouble::Other(failure) => failure,
+    }
+}

@@ -1,0 +1,76 @@
+//! The cog `TicketSystem`.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use hazebot_core::Outcome;
+use hazebot_discord::{About, Cog, Parts};
+
+use crate::{
+    Tickets,
+    actions::{EXPIRE, SETTLE},
+    discord::{commands, components, listeners},
+};
+
+/// Its canonical name, under which routes and sockets find its door.
+pub(crate) const NAME: &str = "TicketSystem";
+
+static ABOUT: About = About {
+    icon: "confirmation_number",
+    emoji: "🎫",
+    category: "support",
+    description: "Private support channels with controls, transcripts and app integration.",
+    features: &["Tickets", "Claim and assign", "Transcripts", "App and panel chat"],
+    ..About::named(NAME)
+};
+
+/// The cog over a service that the routes share.
+#[must_use]
+pub fn cog(tickets: Tickets) -> Arc<dyn Cog> {
+    Arc::new(TicketSystem(tickets))
+}
+
+struct TicketSystem(Tickets);
+
+impl Cog for TicketSystem {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn set_up<'a>(&'a self, parts: &'a mut Parts) -> BoxFuture<'a, Outcome<()>> {
+        Box::pin(async move {
+            let tickets = &self.0;
+            tickets.load().await?;
+            for command in commands::all(tickets) {
+                parts.command(command);
+            }
+            for component in components::all(tickets) {
+                parts.component(component);
+            }
+            for listener in listeners::all(tickets) {
+                parts.listen(listener);
+            }
+            let (settle, expire) = (tickets.clone(), tickets.clone());
+            parts.job(SETTLE, move |job| {
+                let tickets = settle.clone();
+                async move { tickets.settle_job(&job).await }
+            });
+            parts.job(EXPIRE, move |job| {
+                let tickets = expire.clone();
+                async move { tickets.expire(&job).await }
+            });
+            let catch_up = tickets.clone();
+            parts.task("catch-up", move |_| {
+                let tickets = catch_up.clone();
+                // At a start the guild has not arrived yet; its arrival is heard as an event.
+                async move {
+                    match tickets.directory().knows(tickets.home()) {
+                        true => tickets.reconcile(tickets.home()).await,
+                        false => Ok(()),
+                    }
+                }
+            });
+            Ok(())
+        })
+    }
+}

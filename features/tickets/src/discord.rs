@@ -1,0 +1,6 @@
+//! Tickets in Discord: the command, the buttons and forms, what is heard in ticket channels, and how it all looks.
+
+pub(crate) mod commands;
+pub(crate) mod components;
+pub(crate) mod listeners;
+pub(crate) mod messages;

@@ -1,0 +1,230 @@
+//! How tickets look in Discord: one rendering of the stored state, whoever changed it.
+
+use hazebot_core::{
+    Outcome, Timestamp,
+    clock::discord_timestamp,
+    ids::{GuildId, UserId},
+    settings::general::ADMIN_ROLE,
+    settings::general::MODERATOR_ROLE,
+    texts::Arg,
+};
+use hazebot_discord::message::{Button, Embed, Message as Post, limits, text::fit};
+
+use crate::{
+    Tickets, settings,
+    store::messages,
+    ticket::{Status, Ticket, controls::Control, transcript},
+};
+
+impl Tickets {
+    /// The frame with type, state and handlers.
+    pub(crate) fn card(&self, ticket: &Ticket) -> Embed {
+        let guild = ticket.guild;
+        let status = match ticket.status {
+            Status::Claimed => "ticket-status-claimed",
+            Status::Closed => "ticket-status-closed",
+            _ => "ticket-status-open",
+        };
+        let lines = [
+            self.say(
+                guild,
+                "ticket-embed-type",
+                &[("type", Arg::user(ticket.kind.as_str()))],
+            ),
+            self.say(
+                guild,
+                "ticket-embed-status",
+                &[("status", Arg::raw(self.say(guild, status, &[])))],
+            ),
+            self.say(
+                guild,
+                "ticket-embed-creator",
+                &[("creator", Arg::raw(mention(ticket.creator)))],
+            ),
+        ];
+        let title = self.say(
+            guild,
+            "ticket-embed-title",
+            &[("number", Arg::raw(ticket.number.to_string()))],
+        );
+        let mut embed = self
+            .bot
+            .embed(Some(guild))
+            .title(title)
+            .description(lines.join("\n"));
+        let fields = [
+            ("ticket-embed-handler", ticket.claimed_by),
+            ("ticket-embed-assigned", ticket.assigned_to),
+        ];
+        for (name, user) in fields {
+            if let Some(user) = user {
+                embed = embed.inline(self.say(guild, name, &[]), mention(user));
+            }
+        }
+        match ticket.delete_after {
+            Some(at) => embed.inline(self.say(guild, "ticket-embed-deleted", &[]), when(at)),
+            None => embed,
+        }
+    }
+
+    /// The buttons in the ticket's present state.
+    pub(crate) fn buttons(&self, ticket: &Ticket) -> Vec<Button> {
+        Control::ALL
+            .into_iter()
+            .map(|control| {
+                let id = format!("ticket:v1:{}:{}", control.word(), ticket.id);
+                let label = self.say(ticket.guild, &format!("ticket-button-{}", control.word()), &[]);
+                let button = match control {
+                    Control::Claim => Button::primary(id, label),
+                    Control::Assign | Control::Reopen => Button::secondary(id, label),
+                    Control::Status => Button::success(id, label),
+                    Control::Close | Control::Delete => Button::danger(id, label),
+                };
+                button
+                    .emoji(control.emoji())
+                    .disabled(!control.is_enabled(ticket))
+            })
+            .collect()
+    }
+
+    /// The message with the buttons, as it is posted first.
+    pub(crate) fn control_message(&self, ticket: &Ticket) -> Post {
+        let creator = Arg::raw(mention(ticket.creator));
+        Post::new()
+            .text(self.say(ticket.guild, "ticket-opened", &[("creator", creator)]))
+            .mention_user(ticket.creator)
+            .embed(self.card(ticket))
+            .buttons(self.buttons(ticket))
+            .nonce(ticket.nonce("ctl"))
+    }
+
+    /// What it becomes when the state has changed.
+    pub(crate) fn control_update(&self, ticket: &Ticket) -> Post {
+        Post::partial()
+            .embed(self.card(ticket))
+            .buttons(self.buttons(ticket))
+    }
+
+    /// Tells staff of a new ticket, and its creator what happens next. Only the two staff roles are pinged.
+    pub(crate) fn announcement(&self, ticket: &Ticket) -> Post {
+        let guild = ticket.guild;
+        let mut roles = Vec::new();
+        if self.settings().get(guild, &settings::PING_STAFF) {
+            roles.extend(self.settings().get(guild, &ADMIN_ROLE));
+            roles.extend(self.settings().get(guild, &MODERATOR_ROLE));
+            roles.dedup();
+        }
+        let number = ("number", Arg::raw(ticket.number.to_string()));
+        let creator = ("creator", Arg::raw(mention(ticket.creator)));
+        let first = if roles.is_empty() {
+            self.say(guild, "ticket-announce-plain", &[number, creator])
+        } else {
+            let mentions: Vec<_> = roles.iter().map(|role| format!("<@&{role}>")).collect();
+            self.say(
+                guild,
+                "ticket-announce",
+                &[("roles", Arg::raw(mentions.join(" "))), number, creator],
+            )
+        };
+        let text = format!("{first}\n{}", self.say(guild, "ticket-please-wait", &[]));
+        let post = Post::new().text(text).nonce(ticket.nonce("new"));
+        roles.into_iter().fold(post, Post::mention_role)
+    }
+
+    /// The message for the transcript channel, with the conversation as a file.
+    pub(crate) async fn transcript_message(&self, ticket: &Ticket) -> Outcome<Post> {
+        let messages = messages::transcript(&mut self.store().read().await?, ticket.id).await?;
+        let (guild, count) = (ticket.guild, messages.len());
+        let names = self.directory().members(guild);
+        let names: std::collections::HashMap<String, String> = names
+            .into_iter()
+            .map(|member| (member.user.to_string(), member.display_name))
+            .collect();
+        let copy = ticket.clone();
+        // Some 20 MB of text at most: off the executor.
+        let written = tokio::task::spawn_blocking(move || {
+            transcript::text(&copy, &messages, |id| names.get(id).cloned())
+        });
+        let text = written
+            .await
+            .map_err(|error| hazebot_core::Failure::internal(error.to_string()))?;
+        let number = Arg::raw(ticket.number.to_string());
+        let mut embed = self
+            .bot
+            .embed(Some(guild))
+            .title(self.say(guild, "ticket-transcript-title", &[("number", number)]))
+            .description(self.say(guild, "ticket-transcript-text", &[]))
+            .inline(
+                self.say(guild, "ticket-transcript-type", &[]),
+                ticket.kind.as_str(),
+            )
+            .inline(
+                self.say(guild, "ticket-transcript-creator", &[]),
+                mention(ticket.creator),
+            )
+            .inline(
+                self.say(guild, "ticket-transcript-messages", &[]),
+                count.to_string(),
+            );
+        for (name, user) in [
+            ("ticket-embed-handler", ticket.claimed_by),
+            ("ticket-embed-assigned", ticket.assigned_to),
+        ] {
+            if let Some(user) = user {
+                embed = embed.inline(self.say(guild, name, &[]), mention(user));
+            }
+        }
+        if let Some(message) = &ticket.close_message {
+            let name = self.say(guild, "ticket-transcript-closing", &[]);
+            embed = embed.field(name, fit(message, limits::FIELD_VALUE));
+        }
+        let file = format!("ticket-{}.txt", ticket.number);
+        Ok(Post::new()
+            .embed(embed)
+            .file(file, text.into_bytes())
+            .nonce(ticket.nonce("script")))
+    }
+
+    /// The direct message to the creator of a closed ticket.
+    pub(crate) fn farewell(&self, ticket: &Ticket) -> Post {
+        let guild = ticket.guild;
+        let name = self.directory().guild_name(guild).unwrap_or_default();
+        let args = [
+            ("subject", Arg::user(ticket.subject.as_str())),
+            ("guild", Arg::user(name)),
+        ];
+        let title = self.say(
+            guild,
+            "ticket-dm-title",
+            &[("number", Arg::raw(ticket.number.to_string()))],
+        );
+        let mut embed =
+            self.bot
+                .embed(Some(guild))
+                .title(title)
+                .description(self.say(guild, "ticket-dm-text", &args));
+        if let Some(message) = &ticket.close_message {
+            let name = self.say(guild, "ticket-transcript-closing", &[]);
+            embed = embed.field(name, fit(message, limits::FIELD_VALUE));
+        }
+        Post::new().embed(embed).nonce(ticket.nonce("told"))
+    }
+
+    /// How a refusal about the missing category reads to this person.
+    pub(crate) fn category_hint(&self, guild: GuildId, staff: bool) -> &'static str {
+        tracing::warn!(%guild, setting = "channels.tickets_category_id", "tickets need a category");
+        if staff {
+            "ticket-no-category-staff"
+        } else {
+            "ticket-no-category"
+        }
+    }
+}
+
+pub(crate) fn mention(user: UserId) -> String {
+    format!("<@{user}>")
+}
+
+fn when(at: Timestamp) -> String {
+    discord_timestamp(at, 'R')
+}

@@ -1,0 +1,86 @@
+//! Reading and sending messages of a ticket.
+
+use axum::{Json, extract::State};
+use hazebot_http::{ApiError, ApiJson, ApiPath, ApiResult, Caller, ErrorBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Face, id};
+use crate::{Tickets, ticket::message::WireMessage};
+
+/// The newest hundred messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct History {
+    /// Oldest first.
+    messages: Vec<WireMessage>,
+    /// Always `false`: what is stored is always level with Discord.
+    from_cache: bool,
+}
+
+/// The messages of a ticket, for its creator and staff.
+#[utoipa::path(
+    get, path = "/api/tickets/{ticket_id}/messages", operation_id = "tickets.get_ticket_messages_endpoint",
+    tag = "tickets", params(("ticket_id" = String, Path, description = "UUID of the ticket")),
+    responses((status = 200, body = History), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)),
+)]
+pub(super) async fn get_messages(
+    State(face): State<Face>,
+    caller: Caller,
+    ApiPath(ticket): ApiPath<String>,
+) -> ApiResult<Json<History>> {
+    let ticket = id(&ticket)?;
+    let messages = face
+        .tickets
+        .wire_history(caller.guild(), &caller.actor(), ticket)
+        .await?;
+    face.grants.record(&caller, &ticket.to_string());
+    Ok(Json(History {
+        messages,
+        from_cache: false,
+    }))
+}
+
+/// A message to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewMessage {
+    /// 1–1900 characters.
+    content: Option<String>,
+}
+
+/// A message that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Sent {
+    /// Always `true`.
+    success: bool,
+    /// One English sentence.
+    message: &'static str,
+    /// The message, as the event shows it.
+    data: WireMessage,
+}
+
+/// Writes into a ticket; for its creator and staff.
+#[utoipa::path(
+    post, path = "/api/tickets/{ticket_id}/messages", operation_id = "tickets.send_ticket_message_endpoint",
+    tag = "tickets", params(("ticket_id" = String, Path, description = "UUID of the ticket")),
+    request_body = NewMessage,
+    responses((status = 200, body = Sent), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody)),
+)]
+pub(super) async fn send_message(
+    State(tickets): State<Tickets>,
+    caller: Caller,
+    ApiPath(ticket): ApiPath<String>,
+    ApiJson(new): ApiJson<NewMessage>,
+) -> ApiResult<Json<Sent>> {
+    let content = new.content.unwrap_or_default();
+    if content.trim().is_empty() {
+        return Err(ApiError::bad_request("Message content required"));
+    }
+    let message = tickets
+        .reply(caller.guild(), &caller.actor(), id(&ticket)?, &content)
+        .await?;
+    Ok(Json(Sent {
+        success: true,
+        message: "Message sent successfully",
+        data: message.as_sent(),
+    }))
+}

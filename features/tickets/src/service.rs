@@ -1,0 +1,208 @@
+//! The handle that all faces hold, and what actions share.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
+
+use hazebot_core::{
+    Actor, Directory, Entropy, Outcome, Refusal, Timestamp,
+    ids::{GuildId, Snowflake, UserId},
+    settings::Settings,
+    store::Store,
+    texts::Args,
+};
+use hazebot_discord::{Bot, rest::Discord};
+use hazebot_http::Sockets;
+
+use crate::{
+    index::Index,
+    lists::Lists,
+    locks::Locks,
+    settings,
+    store::{self, messages},
+    ticket::{
+        self, Asker, Deed, Policy, Ticket, TicketId,
+        message::{BotAuthor, Message, WireMessage},
+    },
+};
+
+/// Tickets, as the program, the cog and the routes hold them. Cheap to clone.
+#[derive(Clone)]
+pub struct Tickets(Arc<Inner>);
+
+/// The parts; reached through [`Tickets`].
+pub struct Inner {
+    /// The shared services.
+    pub(crate) bot: Bot,
+    /// Which channels are tickets.
+    pub(crate) index: Index,
+    /// Rendered listings.
+    pub(crate) lists: Lists,
+    /// One at a time per ticket.
+    pub(crate) locks: Locks,
+    sockets: OnceLock<Sockets>,
+}
+
+impl Deref for Tickets {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Tickets {
+    /// Built once by the program; the cog, the routes and the sockets share it. The settings of
+    /// [`TABLE`](crate::settings::TABLE) and the texts of [`TEXTS`](crate::TEXTS) are registered with the bot's.
+    #[must_use]
+    pub fn new(bot: Bot) -> Self {
+        let (index, lists, locks) = (Index::default(), Lists::default(), Locks::default());
+        Self(Arc::new(Inner {
+            bot,
+            index,
+            lists,
+            locks,
+            sockets: OnceLock::new(),
+        }))
+    }
+
+    /// The guild that the app and the panel belong to.
+    #[must_use]
+    pub fn home(&self) -> GuildId {
+        self.bot.home()
+    }
+
+    /// The ticket, if this actor may read it.
+    ///
+    /// # Errors
+    /// Unknown (also of another guild), or not allowed.
+    pub async fn get(&self, guild: GuildId, actor: &Actor, id: TicketId) -> Outcome<Ticket> {
+        let ticket = store::find(&mut self.store().read().await?, guild, id)
+            .await?
+            .ok_or_else(ticket::unknown)?;
+        ticket::may(&ticket, self.asker(guild, actor), Deed::Read, self.policy(guild))?;
+        Ok(ticket)
+    }
+
+    /// The newest messages, oldest first, if this actor may read them.
+    ///
+    /// # Errors
+    /// As [`Tickets::get`].
+    pub async fn history(&self, guild: GuildId, actor: &Actor, id: TicketId) -> Outcome<Vec<Message>> {
+        self.get(guild, actor, id).await?;
+        messages::history(&mut self.store().read().await?, guild, id).await
+    }
+
+    /// The same as routes and sockets show it.
+    ///
+    /// # Errors
+    /// As [`Tickets::get`].
+    pub(crate) async fn wire_history(
+        &self,
+        guild: GuildId,
+        actor: &Actor,
+        id: TicketId,
+    ) -> Outcome<Vec<WireMessage>> {
+        let (messages, me) = (self.history(guild, actor, id).await?, self.me(guild));
+        Ok(messages.iter().map(|message| message.in_history(&me)).collect())
+    }
+
+    /// The sockets, once the program has registered them.
+    pub(crate) fn sockets(&self) -> Option<&Sockets> {
+        self.sockets.get()
+    }
+
+    pub(crate) fn set_sockets(&self, sockets: Sockets) {
+        // The program registers one API.
+        let _ = self.sockets.set(sockets);
+    }
+
+    /// The database.
+    pub(crate) fn store(&self) -> &Store {
+        self.bot.store()
+    }
+
+    /// Discord's REST API.
+    pub(crate) fn discord(&self) -> &Discord {
+        self.bot.discord()
+    }
+
+    /// Who is in the guilds.
+    pub(crate) fn directory(&self) -> &dyn Directory {
+        self.bot.directory()
+    }
+
+    /// The guilds' settings.
+    pub(crate) fn settings(&self) -> &Settings {
+        self.bot.settings()
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.bot.clock().now()
+    }
+
+    /// The randomness.
+    pub(crate) fn entropy(&self) -> &Entropy {
+        self.bot.entropy()
+    }
+
+    /// Who asks, with the rights that they have now.
+    pub(crate) fn asker(&self, guild: GuildId, actor: &Actor) -> Asker {
+        Asker {
+            user: actor.user(),
+            rights: self.bot.rights_of(guild, actor),
+        }
+    }
+
+    /// The guild's choices.
+    pub(crate) fn policy(&self, guild: GuildId) -> Policy {
+        Policy {
+            require_claim: self.settings().get(guild, &settings::REQUIRE_CLAIM),
+            moderators_assign: self.settings().get(guild, &settings::MODERATORS_ASSIGN),
+            moderators_delete: self.settings().get(guild, &settings::MODERATORS_DELETE),
+        }
+    }
+
+    /// A text in the guild's language.
+    pub(crate) fn say(&self, guild: GuildId, id: &str, args: Args<'_>) -> String {
+        self.bot.text(guild, id, args)
+    }
+
+    /// The name that others see, for people to read; the id if they have left.
+    pub(crate) fn name_of(&self, guild: GuildId, user: UserId) -> String {
+        self.directory()
+            .member(guild, user)
+            .map_or_else(|| format!("User {user}"), |member| member.display_name)
+    }
+
+    /// The bot as an author. Before the gateway has told who it is, nothing of a guild is known and nobody asks.
+    pub(crate) fn me(&self, guild: GuildId) -> BotAuthor {
+        let id = self.directory().me().unwrap_or(UserId::new(1));
+        match self.directory().member(guild, id) {
+            Some(member) => BotAuthor {
+                id,
+                name: member.username,
+                avatar: Some(member.display_avatar),
+            },
+            None => BotAuthor {
+                id,
+                name: "HazeBot".to_owned(),
+                avatar: None,
+            },
+        }
+    }
+
+    /// Puts the claimer's name where the rules, which know nobody, put an id.
+    pub(crate) fn with_names(&self, guild: GuildId, mut refusal: Refusal) -> Refusal {
+        for (name, value) in &mut refusal.args {
+            if *name == "claimer"
+                && let Some(user) = UserId::parse(value)
+            {
+                *value = self.name_of(guild, user);
+            }
+        }
+        refusal
+    }
+}

@@ -1,0 +1,87 @@
+//! The settings of tickets. The category, the transcript channel and the staff roles are among the core's.
+
+use hazebot_core::settings::{Setting, SettingDef, TextRule};
+
+/// Kinds of tickets, as people see them.
+pub static CATEGORIES: Setting<Vec<String>> = Setting::texts(
+    "tickets.categories",
+    &["Application", "Bug", "Support"],
+    1..=25,
+    50,
+    TextRule::Any,
+    "Types of tickets that members can choose from.",
+);
+/// Days between closing and the deletion of the channel; 0 never deletes.
+pub static AUTO_DELETE_DAYS: Setting<i64> = Setting::integer(
+    "tickets.auto_delete_after_close_days",
+    7,
+    0..=365,
+    "Days after closing until a ticket's channel is deleted; 0 keeps it.",
+);
+/// Whether staff claim before they answer from the app, or close.
+pub static REQUIRE_CLAIM: Setting<bool> = Setting::flag(
+    "tickets.require_claim",
+    false,
+    "Staff claim a ticket before they answer it from the app or panel, or close it.",
+);
+/// How many open tickets a member may have; 0 is no limit.
+pub static MAX_OPEN: Setting<i64> = Setting::integer(
+    "tickets.max_open",
+    0,
+    0..=50,
+    "How many open tickets a member may have at a time; 0 sets no limit.",
+);
+/// Whether moderators assign.
+pub static MODERATORS_ASSIGN: Setting<bool> = Setting::flag(
+    "tickets.moderators_assign",
+    true,
+    "Moderators may assign tickets; otherwise only admins.",
+)
+.admin_only();
+/// Whether moderators delete.
+pub static MODERATORS_DELETE: Setting<bool> = Setting::flag(
+    "tickets.moderators_delete",
+    true,
+    "Moderators may delete tickets with their channels; otherwise only admins.",
+)
+.admin_only();
+/// Whether staff are pinged.
+pub static PING_STAFF: Setting<bool> = Setting::flag(
+    "tickets.ping_staff",
+    true,
+    "New tickets ping the admin and moderator roles.",
+);
+/// Whether creators are told of the closing.
+pub static DM_ON_CLOSE: Setting<bool> = Setting::flag(
+    "tickets.dm_on_close",
+    true,
+    "Creators get a direct message when their ticket is closed.",
+);
+/// Whether transcripts are mailed.
+pub static SEND_MAIL: Setting<bool> = Setting::flag(
+    "tickets.send_transcript_email",
+    false,
+    "Transcripts of closed tickets are sent by mail.",
+);
+/// Where transcripts are mailed to.
+pub static MAIL_ADDRESS: Setting<String> = Setting::text(
+    "tickets.transcript_email_address",
+    "",
+    0..=254,
+    TextRule::NoBlanks,
+    "Address that transcripts are mailed to.",
+);
+
+/// All of them, in the order of forms and documentation.
+pub const TABLE: &[&SettingDef] = &[
+    CATEGORIES.def(),
+    AUTO_DELETE_DAYS.def(),
+    REQUIRE_CLAIM.def(),
+    MAX_OPEN.def(),
+    MODERATORS_ASSIGN.def(),
+    MODERATORS_DELETE.def(),
+    PING_STAFF.def(),
+    DM_ON_CLOSE.def(),
+    SEND_MAIL.def(),
+    MAIL_ADDRESS.def(),
+];

@@ -1,0 +1,118 @@
+# Texte der Tickets. Werte in Klammern werden eingesetzt; Zeiten erscheinen in der Zone des Lesers.
+
+cmd-ticket =
+    .description = 🎫 Ein neues Ticket erstellen.
+    .help = Öffnet einen privaten Kanal, in dem du mit dem Team sprichst. Wähle eine Art und schreib, worum es geht.
+    .example = /ticket type:Support
+    .option-type = Art des Tickets
+
+ticket-menu-title = 🎫 Ticketsystem
+ticket-menu-text = Wähle, worum es in deinem Ticket geht. Danach füllst du ein kurzes Formular aus, und ein privater Kanal wird für dich und das Team geöffnet.
+ticket-menu-commands = Befehle
+ticket-menu-placeholder = Art des Tickets wählen…
+ticket-menu-open = Ticket öffnen
+
+ticket-form-title = Ticket erstellen
+ticket-form-subject = Betreff
+ticket-form-subject-hint = Kurzer Titel für dein Ticket
+ticket-form-subject-example = Ich sehe den Meme-Kanal nicht
+ticket-form-description = Beschreibung
+ticket-form-description-hint = Ausführliche Erklärung
+ticket-form-description-example = Seit gestern ist der Kanal für mich verschwunden. Ich habe versucht, …
+
+ticket-opened-reply = Dein Ticket #{ $number } ist offen: { $channel }
+ticket-opened = { $creator }, dein Ticket ist offen!
+ticket-announce = { $roles } Neues Ticket #{ $number } von { $creator }.
+ticket-announce-plain = Neues Ticket #{ $number } von { $creator }.
+ticket-please-wait = Jemand aus dem Team kümmert sich bald darum. Du kannst hier Einzelheiten, Bilder und Dateien ergänzen.
+    Tipp: Schalte die Benachrichtigungen dieses Kanals ein, damit du die Antwort nicht verpasst.
+
+ticket-embed-title = 🎫 Ticket #{ $number }
+ticket-embed-type = **Art:** { $type }
+ticket-embed-status = **Status:** { $status }
+ticket-embed-creator = **Erstellt von:** { $creator }
+ticket-embed-handler = Bearbeitet von
+ticket-embed-assigned = Zugewiesen an
+ticket-embed-subject = Betreff
+ticket-embed-deleted = Wird gelöscht
+
+ticket-status-open = Offen
+ticket-status-claimed = In Bearbeitung
+ticket-status-closed = Geschlossen
+
+ticket-button-claim = Übernehmen
+ticket-button-unclaim = Zurückgeben
+ticket-button-assign = Zuweisen
+ticket-button-status = Status
+ticket-button-close = Schließen
+ticket-button-reopen = Wieder öffnen
+ticket-button-delete = Löschen
+
+ticket-line-claimed = 🎫 **{ $name } hat das Ticket übernommen**
+ticket-line-unclaimed = 🎫 **{ $name } hat das Ticket zurückgegeben**
+ticket-line-assigned = 👤 **Das Ticket ist { $user } zugewiesen**
+ticket-line-closed = 🔒 **{ $name } hat das Ticket geschlossen.** Wer es erstellt hat, kann den Kanal nur noch lesen.
+ticket-line-closed-deletion = Der Kanal wird { $when } gelöscht.
+ticket-line-closing-message = **Nachricht zum Abschluss:** { $message }
+ticket-line-reopened = 🔓 **Das Ticket ist wieder offen!** (zum { $count }. von { $max } Malen)
+
+ticket-claimed-reply = Du hast Ticket #{ $number } übernommen.
+ticket-unclaimed-reply = Du hast Ticket #{ $number } zurückgegeben.
+ticket-assign-choose = Wem soll Ticket #{ $number } zugewiesen werden?
+ticket-assign-placeholder = Jemanden aus dem Team wählen…
+ticket-assigned-reply = Ticket #{ $number } ist { $user } zugewiesen.
+ticket-close-title = Ticket #{ $number } schließen
+ticket-close-message = Nachricht zum Abschluss
+ticket-close-message-hint = Freiwillig; sie geht als Direktnachricht an die Person, die das Ticket erstellt hat.
+ticket-closed-reply = Ticket #{ $number } ist geschlossen.
+ticket-reopened-reply = Ticket #{ $number } ist wieder offen.
+ticket-delete-confirm = Ticket #{ $number } mitsamt Kanal löschen? Das Protokoll bleibt im Protokollkanal, falls einer gesetzt ist.
+ticket-delete-yes = Endgültig löschen
+ticket-deleted-reply = Ticket #{ $number } wird gelöscht.
+
+ticket-transcript-title = 🎫 Ticket #{ $number } - Protokoll
+ticket-transcript-type = Art
+ticket-transcript-creator = Erstellt von
+ticket-transcript-status = Status
+ticket-transcript-messages = Nachrichten
+ticket-transcript-closing = Nachricht zum Abschluss
+ticket-transcript-text = Das Gespräch steht in der angehängten Datei.
+
+ticket-dm-title = Ticket #{ $number } geschlossen
+ticket-dm-text = Dein Ticket „{ $subject }“ in { $guild } wurde geschlossen.
+
+ticket-creator-left = Die Person, die dieses Ticket erstellt hat, hat den Server verlassen.
+
+# Ablehnungen
+ticket-unknown = Das ist kein Ticket, oder es gibt es nicht mehr.
+ticket-not-allowed = Das darfst du mit diesem Ticket nicht.
+ticket-not-yours = Du kannst nur in deinen eigenen Tickets schreiben.
+ticket-is-closed = Dieses Ticket ist geschlossen.
+ticket-already-closed = Dieses Ticket ist schon geschlossen.
+ticket-not-closed = Dieses Ticket ist schon offen.
+ticket-already-claimed = Dieses Ticket hat schon { $claimer } übernommen.
+ticket-not-claimed = Niemand hat dieses Ticket übernommen.
+ticket-claim-first = Dieses Ticket muss zuerst übernommen werden.
+ticket-reopened-too-often = Dieses Ticket kann nicht öfter als { $max }-mal wieder geöffnet werden. Bitte öffne ein neues.
+ticket-changed = Dieses Ticket hat gerade jemand anderes geändert. Bitte sieh noch einmal nach.
+ticket-assignee-unknown = Diese Person ist nicht auf dem Server.
+ticket-assignee-not-staff = Tickets können nur dem Team zugewiesen werden.
+ticket-no-staff = Es gibt niemanden im Team, dem das Ticket zugewiesen werden könnte.
+ticket-claim-for-other = Du kannst Tickets nur selbst übernehmen.
+ticket-fields-missing = Bitte gib Art, Betreff und Beschreibung an.
+ticket-unknown-type = Diese Art von Ticket gibt es nicht. Wähle eine von: { $types }
+ticket-subject-length = Der Betreff muss 3 bis 100 Zeichen haben.
+ticket-description-length = Die Beschreibung muss 10 bis 2000 Zeichen haben.
+ticket-too-soon = Du kannst nur ein Ticket pro Stunde erstellen. Bitte warte noch { $minutes } Minuten.
+ticket-too-many-open = Du hast schon { $max } offene Tickets. Bitte schließe zuerst eines.
+ticket-not-a-member = Du bist nicht auf diesem Server.
+ticket-message-empty = Bitte schreib etwas.
+ticket-message-too-long = Eine Nachricht kann höchstens { $max } Zeichen haben.
+ticket-close-message-too-long = Die Nachricht zum Abschluss kann höchstens { $max } Zeichen haben.
+ticket-no-category = Tickets sind noch nicht eingerichtet: Es ist keine Kategorie für sie gesetzt.
+ticket-no-category-staff = Tickets sind noch nicht eingerichtet: Setze `channels.tickets_category_id` auf eine Kategorie, die der Bot sieht, im Panel unter Einstellungen → Kanäle.
+ticket-guild-full = Der Server hat Discords Höchstzahl an Kanälen erreicht, darum kann kein Ticket geöffnet werden. Bitte sag dem Team Bescheid.
+ticket-no-permission = Dem Bot fehlt hier ein Recht (Kanäle verwalten und Rollen verwalten). Bitte sag einem Admin Bescheid.
+ticket-not-opened = Dein Ticket konnte nicht geöffnet werden, weil Discord nicht wie erwartet geantwortet hat. Es ist nichts zurückgeblieben; bitte versuch es noch einmal.
+ticket-channel-gone = Den Kanal dieses Tickets gibt es nicht mehr.
+ticket-not-sent = Discord hat die Nachricht nicht angenommen. Bitte versuch es noch einmal.

@@ -1,0 +1,118 @@
+# Texts of the tickets feature. Values in braces are filled in; times are shown in the reader's own zone.
+
+cmd-ticket =
+    .description = 🎫 Create a new ticket.
+    .help = Opens a private channel in which you talk to the staff. Choose a type, then say what it is about.
+    .example = /ticket type:Support
+    .option-type = What kind of ticket
+
+ticket-menu-title = 🎫 Ticket System
+ticket-menu-text = Choose what your ticket is about. You then fill in a short form, and a private channel is opened for you and the staff.
+ticket-menu-commands = Commands
+ticket-menu-placeholder = Choose the ticket type…
+ticket-menu-open = Open a ticket
+
+ticket-form-title = Create Ticket
+ticket-form-subject = Subject
+ticket-form-subject-hint = Brief title for your ticket
+ticket-form-subject-example = I can't see the meme channel
+ticket-form-description = Description
+ticket-form-description-hint = Detailed explanation
+ticket-form-description-example = Since yesterday the channel is hidden for me. I have tried to …
+
+ticket-opened-reply = Your ticket #{ $number } has been opened: { $channel }
+ticket-opened = { $creator }, your ticket has been opened!
+ticket-announce = { $roles } New ticket #{ $number } created by { $creator }.
+ticket-announce-plain = New ticket #{ $number } created by { $creator }.
+ticket-please-wait = An admin or moderator will handle your request soon. You can add details, pictures and files here.
+    Tip: turn on notifications for this channel so that you don't miss the answer.
+
+ticket-embed-title = 🎫 Ticket #{ $number }
+ticket-embed-type = **Type:** { $type }
+ticket-embed-status = **Status:** { $status }
+ticket-embed-creator = **Creator:** { $creator }
+ticket-embed-handler = Handler
+ticket-embed-assigned = Assigned to
+ticket-embed-subject = Subject
+ticket-embed-deleted = Is deleted
+
+ticket-status-open = Open
+ticket-status-claimed = Claimed
+ticket-status-closed = Closed
+
+ticket-button-claim = Claim
+ticket-button-unclaim = Release
+ticket-button-assign = Assign
+ticket-button-status = Status
+ticket-button-close = Close
+ticket-button-reopen = Reopen
+ticket-button-delete = Delete
+
+ticket-line-claimed = 🎫 **Ticket claimed by { $name }**
+ticket-line-unclaimed = 🎫 **Ticket released by { $name }**
+ticket-line-assigned = 👤 **Ticket assigned to { $user }**
+ticket-line-closed = 🔒 **Ticket closed by { $name }.** The channel is read-only for its creator now.
+ticket-line-closed-deletion = It will be deleted { $when }.
+ticket-line-closing-message = **Closing message:** { $message }
+ticket-line-reopened = 🔓 **Ticket has been reopened!** (reopening { $count } of { $max })
+
+ticket-claimed-reply = You have claimed ticket #{ $number }.
+ticket-unclaimed-reply = You have released ticket #{ $number }.
+ticket-assign-choose = Whom shall ticket #{ $number } be assigned to?
+ticket-assign-placeholder = Choose a staff member…
+ticket-assigned-reply = Ticket #{ $number } is assigned to { $user }.
+ticket-close-title = Close ticket #{ $number }
+ticket-close-message = Closing message
+ticket-close-message-hint = Optional; the creator gets it by direct message.
+ticket-closed-reply = Ticket #{ $number } is closed.
+ticket-reopened-reply = Ticket #{ $number } is open again.
+ticket-delete-confirm = Delete ticket #{ $number } with its channel? The transcript is kept in the transcript channel if one is set.
+ticket-delete-yes = Delete for good
+ticket-deleted-reply = Ticket #{ $number } is being deleted.
+
+ticket-transcript-title = 🎫 Ticket #{ $number } - Transcript
+ticket-transcript-type = Type
+ticket-transcript-creator = Creator
+ticket-transcript-status = Status
+ticket-transcript-messages = Messages
+ticket-transcript-closing = Closing Message
+ticket-transcript-text = The conversation is in the attached file.
+
+ticket-dm-title = Ticket #{ $number } closed
+ticket-dm-text = Your ticket “{ $subject }” in { $guild } has been closed.
+
+ticket-creator-left = The creator of this ticket has left the server.
+
+# Refusals
+ticket-unknown = This is no ticket, or it no longer exists.
+ticket-not-allowed = You are not allowed to do that with this ticket.
+ticket-not-yours = You can only write in your own tickets.
+ticket-is-closed = This ticket is closed.
+ticket-already-closed = This ticket is already closed.
+ticket-not-closed = This ticket is already open.
+ticket-already-claimed = This ticket is already claimed by { $claimer }.
+ticket-not-claimed = Nobody has claimed this ticket.
+ticket-claim-first = This ticket must be claimed first.
+ticket-reopened-too-often = This ticket cannot be reopened more than { $max } times. Please open a new one.
+ticket-changed = This ticket was changed by somebody else just now. Please look again.
+ticket-assignee-unknown = This person is not in the server.
+ticket-assignee-not-staff = Only staff members can be assigned.
+ticket-no-staff = There is no staff member whom the ticket could be assigned to.
+ticket-claim-for-other = You can only claim tickets for yourself.
+ticket-fields-missing = Please fill in type, subject and description.
+ticket-unknown-type = There is no such type of ticket. Choose one of: { $types }
+ticket-subject-length = The subject has to have 3 to 100 characters.
+ticket-description-length = The description has to have 10 to 2000 characters.
+ticket-too-soon = You can only create one ticket per hour. Please wait { $minutes } more minutes.
+ticket-too-many-open = You already have { $max } open tickets. Please close one first.
+ticket-not-a-member = You are not in this server.
+ticket-message-empty = Please write something.
+ticket-message-too-long = A message can have { $max } characters at most.
+ticket-close-message-too-long = The closing message can have { $max } characters at most.
+ticket-no-category = Tickets are not set up yet: no category is set for them.
+ticket-no-category-staff = Tickets are not set up yet: set `channels.tickets_category_id` to a category that the bot can see, in the panel under Settings → Channels.
+ticket-guild-full = The server has reached Discord's limit of channels, so no ticket can be opened. Please tell the staff.
+ticket-no-permission = The bot lacks a permission that it needs here (Manage Channels and Manage Roles). Please tell an admin.
+ticket-not-opened = Your ticket could not be opened because Discord did not answer as expected. Nothing was left behind; please try again.
+ticket-channel-gone = The channel of this ticket no longer exists.
+ticket-not-sent = Discord did not take the message. Please try again.
