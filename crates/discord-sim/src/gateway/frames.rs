@@ -1,0 +1,121 @@
+//! What goes out of a gateway socket.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::serialise;
+
+/// An event's name and its `d`, written once and shared by all sessions.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) kind: &'static str,
+    pub(crate) data: Bytes,
+}
+
+impl Body {
+    pub(crate) fn new(kind: &'static str, data: &Value) -> Self {
+        Self {
+            kind,
+            data: serialise(data),
+        }
+    }
+
+    /// The whole frame. Name and sequence stand first, as Discord writes them: parsers look there.
+    pub(crate) fn frame(&self, sequence: u64) -> String {
+        let data = std::str::from_utf8(&self.data).unwrap_or("null");
+        let mut frame = String::with_capacity(data.len() + 64);
+        frame.push_str("{\"t\":\"");
+        frame.push_str(self.kind);
+        frame.push_str("\",\"s\":");
+        frame.push_str(&sequence.to_string());
+        frame.push_str(",\"op\":0,\"d\":");
+        frame.push_str(data);
+        frame.push('}');
+        frame
+    }
+}
+
+/// Something for a socket to do.
+#[derive(Clone, Debug)]
+pub(crate) enum Outgoing {
+    /// An event.
+    Dispatch {
+        /// Its number in the session.
+        sequence: u64,
+        /// Its content.
+        body: Arc<Body>,
+    },
+    /// A frame as it stands.
+    Text(String),
+    /// Close with this code.
+    Close(u16),
+    /// End without a closing frame, as a broken network does.
+    Drop,
+    /// Answer no heartbeat any more.
+    MuteAcks,
+    /// Op 9.
+    Invalidate {
+        /// Whether a resume may be tried.
+        resumable: bool,
+    },
+}
+
+/// What can go wrong with a gateway connection.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum GatewayFault {
+    /// The connection breaks without a word.
+    Drop,
+    /// The connection is closed with a code.
+    Close {
+        /// 4000 to 4014, or 1000 and the like.
+        code: u16,
+    },
+    /// Op 7: the bot should reconnect and resume.
+    Reconnect,
+    /// Op 9.
+    InvalidSession {
+        /// Whether a resume may be tried.
+        resumable: bool,
+    },
+    /// Heartbeats are no longer acknowledged.
+    MuteAcks,
+    /// The last event comes a second time, with its number.
+    Duplicate,
+    /// An event of a name that does not exist.
+    UnknownEvent,
+    /// A frame that is no JSON.
+    Malformed,
+    /// Op 1: the bot should send a heartbeat at once.
+    AskHeartbeat,
+}
+
+impl GatewayFault {
+    /// What the socket does; `last` is the last event that was sent.
+    pub(crate) fn frame(&self, last: Option<(u64, Arc<Body>)>) -> Option<Outgoing> {
+        Some(match self {
+            Self::Drop => Outgoing::Drop,
+            Self::Close { code } => Outgoing::Close(*code),
+            Self::Reconnect => Outgoing::Text(r#"{"t":null,"s":null,"op":7,"d":null}"#.to_owned()),
+            Self::InvalidSession { resumable } => Outgoing::Invalidate {
+                resumable: *resumable,
+            },
+            Self::MuteAcks => Outgoing::MuteAcks,
+            Self::Duplicate => {
+                let (sequence, body) = last?;
+                Outgoing::Dispatch { sequence, body }
+            }
+            Self::UnknownEvent => {
+                let sequence = last.map_or(1, |(s, _)| s);
+                Outgoing::Text(format!(
+                    r#"{{"t":"SIMULATED_NOVELTY","s":{sequence},"op":0,"d":{{}}}}"#
+                ))
+            }
+            Self::Malformed => Outgoing::Text("{\"t\":\"MESSAGE_CREATE\",\"s\":".to_owned()),
+            Self::AskHeartbeat => Outgoing::Text(r#"{"t":null,"s":null,"op":1,"d":null}"#.to_owned()),
+        })
+    }
+}

@@ -1,0 +1,350 @@
+//! A gateway socket: hello, heartbeats, identify or resume, then events until one side ends
+//! (<https://discord.com/developers/docs/events/gateway>).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
+use axum::response::Response;
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::hub::Hub;
+
+use super::compress::ZlibStream;
+use super::frames::Outgoing;
+use super::identify::{self, Outcome};
+use super::{QUEUE, intents, members};
+
+/// The largest frame that a bot may send.
+const LARGEST_FRAME: usize = 4096;
+/// Frames that a bot may send in a minute.
+const FRAMES_PER_MINUTE: u32 = 120;
+/// Frames written before the socket is flushed.
+const BATCH: usize = 256;
+
+mod op {
+    pub(super) const HEARTBEAT: u64 = 1;
+    pub(super) const IDENTIFY: u64 = 2;
+    pub(super) const PRESENCE: u64 = 3;
+    pub(super) const VOICE_STATE: u64 = 4;
+    pub(super) const RESUME: u64 = 6;
+    pub(super) const REQUEST_MEMBERS: u64 = 8;
+    pub(super) const REQUEST_SOUNDS: u64 = 31;
+}
+
+/// `GET /gateway?v=10&encoding=json[&compress=zlib-stream]`
+pub(crate) async fn serve(
+    State(hub): State<Arc<Hub>>,
+    Query(query): Query<HashMap<String, String>>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    // A bot's frame may be a little over the limit: it is told so with 4002 rather than cut off.
+    upgrade
+        .max_message_size(1 << 20)
+        .on_upgrade(move |socket| async move {
+            let mut connection = Connection::new(hub, &query, socket);
+            let session = connection.run(&query).await;
+            if let Some((id, socket)) = session {
+                connection.hub.state().sessions.detach(&id, socket);
+                connection.hub.wake();
+            }
+        })
+}
+
+struct Connection {
+    hub: Arc<Hub>,
+    socket: WebSocket,
+    zlib: Option<ZlibStream>,
+    /// Ours until a session takes it: when the session drops it, the queue ends and so does the socket.
+    out: Option<mpsc::Sender<Outgoing>>,
+    queue: mpsc::Receiver<Outgoing>,
+    session: Option<(String, u64)>,
+    acks: bool,
+    frames: (Instant, u32),
+}
+
+/// Why a connection ends.
+enum End {
+    /// With a closing frame.
+    Code(u16),
+    /// Without one.
+    Silent,
+}
+
+impl Connection {
+    fn new(hub: Arc<Hub>, query: &HashMap<String, String>, socket: WebSocket) -> Self {
+        let zlib = query
+            .get("compress")
+            .is_some_and(|c| c == "zlib-stream")
+            .then(ZlibStream::new);
+        let (out, queue) = mpsc::channel(QUEUE);
+        Self {
+            hub,
+            socket,
+            zlib,
+            out: Some(out),
+            queue,
+            session: None,
+            acks: true,
+            frames: (Instant::now(), 0),
+        }
+    }
+
+    async fn run(&mut self, query: &HashMap<String, String>) -> Option<(String, u64)> {
+        let end = match self.check_query(query) {
+            Ok(()) => self.talk().await,
+            Err(code) => End::Code(code),
+        };
+        if let End::Code(code) = end {
+            self.traffic("out", u64::from(code), Some("CLOSE"), 0);
+            let frame = CloseFrame {
+                code,
+                reason: reason(code).into(),
+            };
+            // The other side may be gone already.
+            let _ = self.socket.send(Message::Close(Some(frame))).await;
+        }
+        self.session.take()
+    }
+
+    fn check_query(&self, query: &HashMap<String, String>) -> Result<(), u16> {
+        let version = query.get("v").map_or("10", String::as_str);
+        if !matches!(version, "9" | "10") {
+            return Err(4012);
+        }
+        let encoding = query.get("encoding").map_or("json", String::as_str);
+        let compression = query.get("compress").map_or("", String::as_str);
+        if encoding == "json" && matches!(compression, "" | "zlib-stream") {
+            Ok(())
+        } else {
+            Err(4002)
+        }
+    }
+
+    async fn talk(&mut self) -> End {
+        let interval = self.hub.options.heartbeat_interval;
+        let hello = json!({ "t": null, "s": null, "op": 10,
+            "d": { "heartbeat_interval": u64::try_from(interval.as_millis()).unwrap_or(41_250), "_trace": ["discord-sim"] } });
+        if self.send_text(hello.to_string()).await.is_err() {
+            return End::Silent;
+        }
+        // A heartbeat may be late by half an interval before the connection is given up.
+        let patience = interval + interval / 2;
+        let mut deadline = Instant::now() + patience;
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                biased;
+                count = self.queue.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        return End::Silent;
+                    }
+                    if let Err(end) = self.send_batch(&mut batch).await {
+                        return end;
+                    }
+                }
+                frame = self.socket.next() => match frame {
+                    Some(Ok(Message::Text(text))) => {
+                        if let Err(end) = self.receive(text.as_str(), &mut deadline, patience).await {
+                            return end;
+                        }
+                    }
+                    Some(Ok(Message::Binary(bytes))) => {
+                        let text = String::from_utf8_lossy(&bytes).into_owned();
+                        if let Err(end) = self.receive(&text, &mut deadline, patience).await {
+                            return end;
+                        }
+                    }
+                    Some(Ok(Message::Close(frame))) => {
+                        self.closed_by_bot(frame.as_ref().map(|f| f.code));
+                        return End::Silent;
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return End::Silent,
+                },
+                () = tokio::time::sleep_until(deadline) => return End::Code(4009),
+            }
+        }
+    }
+
+    /// A bot that closes with 1000 or 1001 gives its session up.
+    fn closed_by_bot(&mut self, code: Option<u16>) {
+        if let (Some(1000 | 1001), Some((id, _))) = (code, &self.session) {
+            self.hub.state().sessions.forget(id);
+        }
+    }
+
+    async fn send_batch(&mut self, batch: &mut Vec<Outgoing>) -> Result<(), End> {
+        for outgoing in batch.drain(..) {
+            let text = match outgoing {
+                Outgoing::Dispatch { sequence, body } => {
+                    self.traffic("out", 0, Some(body.kind), body.data.len());
+                    body.frame(sequence)
+                }
+                Outgoing::Text(text) => text,
+                Outgoing::Close(code) => return Err(End::Code(code)),
+                Outgoing::Drop => return Err(End::Silent),
+                Outgoing::MuteAcks => {
+                    self.acks = false;
+                    continue;
+                }
+                Outgoing::Invalidate { resumable } => {
+                    if !resumable {
+                        self.start_over();
+                    }
+                    format!(r#"{{"t":null,"s":null,"op":9,"d":{resumable}}}"#)
+                }
+            };
+            let message = self.encode(text).ok_or(End::Code(4000))?;
+            self.socket.feed(message).await.map_err(|_| End::Silent)?;
+        }
+        self.socket.flush().await.map_err(|_| End::Silent)
+    }
+
+    fn encode(&mut self, text: String) -> Option<Message> {
+        match &mut self.zlib {
+            Some(zlib) => zlib.frame(&text).map(|bytes| Message::Binary(bytes.into())),
+            None => Some(Message::Text(text.into())),
+        }
+    }
+
+    async fn send_text(&mut self, text: String) -> Result<(), End> {
+        let message = self.encode(text).ok_or(End::Code(4000))?;
+        self.socket.send(message).await.map_err(|_| End::Silent)
+    }
+
+    async fn receive(&mut self, text: &str, deadline: &mut Instant, patience: Duration) -> Result<(), End> {
+        if text.len() > LARGEST_FRAME {
+            return Err(End::Code(4002));
+        }
+        self.count_frame()?;
+        let frame: Value = serde_json::from_str(text).map_err(|_| End::Code(4002))?;
+        let op = frame.get("op").and_then(Value::as_u64).ok_or(End::Code(4002))?;
+        let data = frame.get("d").unwrap_or(&Value::Null);
+        self.traffic("in", op, None, text.len());
+        match op {
+            op::HEARTBEAT => {
+                *deadline = Instant::now() + patience;
+                if self.acks {
+                    self.send_text(r#"{"t":null,"s":null,"op":11,"d":null}"#.to_owned())
+                        .await?;
+                }
+                Ok(())
+            }
+            op::IDENTIFY | op::RESUME if self.session.is_some() => Err(End::Code(4005)),
+            op::IDENTIFY => {
+                let outcome = self
+                    .out
+                    .as_ref()
+                    .map(|out| identify::identify(&self.hub, data, out));
+                self.begin(outcome).await
+            }
+            op::RESUME => {
+                let outcome = self
+                    .out
+                    .as_ref()
+                    .map(|out| identify::resume(&self.hub, data, out));
+                self.begin(outcome).await
+            }
+            op::PRESENCE | op::VOICE_STATE | op::REQUEST_MEMBERS | op::REQUEST_SOUNDS
+                if self.session.is_none() =>
+            {
+                Err(End::Code(4003))
+            }
+            op::REQUEST_MEMBERS => {
+                self.request_members(data);
+                Ok(())
+            }
+            op::PRESENCE | op::VOICE_STATE => {
+                if data.is_object() {
+                    Ok(())
+                } else {
+                    Err(End::Code(4002))
+                }
+            }
+            op::REQUEST_SOUNDS => Ok(()),
+            _ => Err(End::Code(4001)),
+        }
+    }
+
+    fn count_frame(&mut self) -> Result<(), End> {
+        let (since, count) = self.frames;
+        if since.elapsed() > Duration::from_secs(60) {
+            self.frames = (Instant::now(), 1);
+        } else {
+            self.frames.1 = count + 1;
+        }
+        if self.frames.1 > FRAMES_PER_MINUTE {
+            Err(End::Code(4008))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The session is gone, the socket stays: a new identify may follow.
+    fn start_over(&mut self) {
+        let (out, queue) = mpsc::channel(QUEUE);
+        self.out = Some(out);
+        self.queue = queue;
+        self.session = None;
+    }
+
+    async fn begin(&mut self, outcome: Option<Outcome>) -> Result<(), End> {
+        match outcome {
+            Some(Outcome::Running { id, socket }) => {
+                self.session = Some((id, socket));
+                self.out = None;
+                Ok(())
+            }
+            None => Err(End::Code(4005)),
+            Some(Outcome::Refused(code)) => Err(End::Code(code)),
+            Some(Outcome::Invalid) => {
+                self.send_text(r#"{"t":null,"s":null,"op":9,"d":false}"#.to_owned())
+                    .await
+            }
+        }
+    }
+
+    fn request_members(&self, data: &Value) {
+        let Some((id, _)) = &self.session else { return };
+        self.hub.change_state(|state| {
+            let Some(session) = state.sessions.list.get(id) else {
+                return;
+            };
+            let intent = session.intents & intents::GUILD_MEMBERS != 0;
+            for chunk in members::chunks(&state.world, session.bot, intent, data) {
+                state.sessions.send_to(id, "GUILD_MEMBERS_CHUNK", &chunk);
+            }
+        });
+    }
+
+    fn traffic(&self, direction: &str, op: u64, kind: Option<&str>, bytes: usize) {
+        let session = self.session.as_ref().map_or("", |(id, _)| id.as_str());
+        self.hub.gateway_traffic(direction, session, op, kind, bytes);
+    }
+}
+
+/// What Discord says with a close code.
+fn reason(code: u16) -> &'static str {
+    match code {
+        4001 => "Unknown opcode.",
+        4002 => "Error while decoding payload.",
+        4003 => "Not authenticated.",
+        4004 => "Authentication failed.",
+        4005 => "Already authenticated.",
+        4007 => "Invalid seq.",
+        4008 => "Rate limited.",
+        4009 => "Session timed out.",
+        4010 => "Invalid shard.",
+        4011 => "Sharding required.",
+        4012 => "Invalid API version.",
+        4013 => "Invalid intent(s).",
+        4014 => "Disallowed intent(s).",
+        _ => "Unknown error.",
+    }
+}

@@ -1,0 +1,206 @@
+//! The one place that holds the world: every request, session and test goes through it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
+use serde_json::{Value, json};
+use tokio::sync::{broadcast, watch};
+
+use crate::clock::SimClock;
+use crate::faults::Faults;
+use crate::gateway::Sessions;
+use crate::oauth::Grants;
+use crate::rest::limits::RateLimits;
+use crate::world::World;
+
+/// Live observers that fall behind lose the oldest lines beyond this many.
+const LIVE_BACKLOG: usize = 1024;
+
+/// What the simulator does beside being Discord.
+#[derive(Clone, Copy, Debug)]
+pub struct SimOptions {
+    /// The port on 127.0.0.1; 0 picks a free one.
+    pub port: u16,
+    /// Refuse with 429 as Discord does. Off for load measurements.
+    pub rate_limits: bool,
+    /// Serve the `/sim` control API and the sandbox page.
+    pub control: bool,
+    /// What bots are told to send heartbeats at.
+    pub heartbeat_interval: Duration,
+    /// Events kept per session for a resume.
+    pub replay: usize,
+    /// Identifies per day that `GET /gateway/bot` promises.
+    pub identify_limit: u32,
+    /// Shards that `GET /gateway/bot` recommends.
+    pub shards: u32,
+}
+
+impl Default for SimOptions {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            rate_limits: true,
+            control: true,
+            heartbeat_interval: Duration::from_millis(41_250),
+            replay: 512,
+            identify_limit: 1000,
+            shards: 1,
+        }
+    }
+}
+
+/// Shared by all tasks of a simulator.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    state: Mutex<State>,
+    pub(crate) clock: SimClock,
+    pub(crate) options: SimOptions,
+    pub(crate) faults: Faults,
+    changed: watch::Sender<u64>,
+    live: broadcast::Sender<Live>,
+    base_url: String,
+}
+
+/// What changes together.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) sessions: Sessions,
+    pub(crate) grants: Grants,
+    pub(crate) limits: RateLimits,
+}
+
+/// A line for live observers.
+#[derive(Clone, Debug)]
+pub(crate) enum Live {
+    /// An event of the world.
+    Event(Arc<crate::world::Event>),
+    /// A request or a gateway frame.
+    Traffic(Arc<Value>),
+}
+
+impl Hub {
+    pub(crate) fn new(mut world: World, options: SimOptions, base_url: String) -> Arc<Self> {
+        world.base_url.clone_from(&base_url);
+        world.outbox.clear();
+        let (changed, _) = watch::channel(0);
+        let (live, _) = broadcast::channel(LIVE_BACKLOG);
+        Arc::new(Self {
+            clock: world.clock.clone(),
+            state: Mutex::new(State {
+                world,
+                sessions: Sessions::new(options.replay),
+                grants: Grants::default(),
+                limits: RateLimits::default(),
+            }),
+            options,
+            faults: Faults::default(),
+            changed,
+            live,
+            base_url,
+        })
+    }
+
+    /// `http://127.0.0.1:port`.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// `ws://127.0.0.1:port/gateway`.
+    pub(crate) fn gateway_url(&self) -> String {
+        format!("{}/gateway", self.base_url.replacen("http", "ws", 1))
+    }
+
+    /// Looks at the world.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.state.lock().world)
+    }
+
+    /// The whole state, for its few users that need more than the world. Nothing is sent.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
+    }
+
+    /// Changes the world, sends what happened to sessions and observers, and wakes waiters.
+    pub(crate) fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        self.change_state(|state| act(&mut state.world))
+    }
+
+    /// As [`Hub::change`], with sessions and grants at hand.
+    pub(crate) fn change_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        let result = {
+            let mut state = self.state.lock();
+            let result = act(&mut state);
+            let State { world, sessions, .. } = &mut *state;
+            let observed = self.live.receiver_count() > 0;
+            for event in std::mem::take(&mut world.outbox) {
+                sessions.dispatch(world, &event);
+                if observed {
+                    // Nobody listening any more is no fault.
+                    let _ = self.live.send(Live::Event(Arc::new(event)));
+                }
+            }
+            result
+        };
+        self.wake();
+        result
+    }
+
+    /// Wakes everybody who waits for the world to change.
+    pub(crate) fn wake(&self) {
+        self.changed.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Tells of every change.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Live events and traffic.
+    pub(crate) fn observe(&self) -> broadcast::Receiver<Live> {
+        self.live.subscribe()
+    }
+
+    /// Shows observers a request or frame; built only if somebody looks.
+    pub(crate) fn traffic(&self, line: impl FnOnce() -> Value) {
+        if self.live.receiver_count() > 0 {
+            let _ = self.live.send(Live::Traffic(Arc::new(line())));
+        }
+    }
+
+    /// Shows observers a gateway frame.
+    pub(crate) fn gateway_traffic(
+        &self,
+        direction: &str,
+        session: &str,
+        op: u64,
+        kind: Option<&str>,
+        bytes: usize,
+    ) {
+        self.traffic(|| {
+            json!({ "kind": "gateway", "direction": direction, "session": session, "op": op, "t": kind, "bytes": bytes })
+        });
+    }
+
+    /// Waits until `found` gives something, looking again after each change; `None` after `timeout`
+    /// of real time.
+    pub(crate) async fn wait_for<T>(
+        &self,
+        timeout: Duration,
+        mut found: impl FnMut(&World) -> Option<T>,
+    ) -> Option<T> {
+        let mut changed = self.watch();
+        let deadline = tokio::time::Instant::now() + timeout;
+        loop {
+            changed.mark_unchanged();
+            if let Some(value) = self.read(&mut found) {
+                return Some(value);
+            }
+            match tokio::time::timeout_at(deadline, changed.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) | Err(_) => return self.read(&mut found),
+            }
+        }
+    }
+}

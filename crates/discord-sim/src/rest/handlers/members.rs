@@ -1,0 +1,302 @@
+//! Members and bans.
+
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::id::Id;
+use crate::rest::call::{Call, HandlerResult, Reply};
+use crate::rest::validate::{Rule, Shape, check, nul, req};
+use crate::world::permissions::Permissions;
+use crate::world::{id_of, json};
+
+/// Seven days, the most that a ban deletes of what was written.
+const LONGEST_PURGE: i64 = 604_800;
+
+const MODIFY: Shape = &[
+    nul("nick", Rule::Text(0, 32)),
+    nul("roles", Rule::List(0, 250, &Rule::Snowflake)),
+    nul("mute", Rule::Flag),
+    nul("deaf", Rule::Flag),
+    nul("channel_id", Rule::Snowflake),
+    nul("communication_disabled_until", Rule::Time),
+    nul("flags", Rule::Int(0, 1 << 20)),
+];
+
+fn ids(call: &Call<'_>) -> Result<(Id, Id, Id), ApiError> {
+    let (by, guild) = (call.user()?, call.id("guild")?);
+    call.world.require_in_guild(guild, by, Permissions::NONE)?;
+    Ok((by, guild, call.id("user")?))
+}
+
+fn inside(call: &Call<'_>) -> Result<(Id, Id), ApiError> {
+    let (by, guild) = (call.user()?, call.id("guild")?);
+    call.world.require_in_guild(guild, by, Permissions::NONE)?;
+    Ok((by, guild))
+}
+
+fn show(call: &Call<'_>, guild: Id, user: Id) -> HandlerResult {
+    Ok(Reply::Json(json::member(
+        call.world,
+        call.world.member(guild, user)?,
+    )))
+}
+
+/// `GET /guilds/{guild}/members/{user}`
+pub(crate) fn get(call: &mut Call<'_>) -> HandlerResult {
+    let (_, guild, user) = ids(call)?;
+    if call.world.member(guild, user).is_err() {
+        call.world.user(user)?;
+    }
+    show(call, guild, user)
+}
+
+/// `GET /guilds/{guild}/members`: needs the members intent on the application.
+pub(crate) fn list(call: &mut Call<'_>) -> HandlerResult {
+    let (_, guild) = inside(call)?;
+    if !call.world.application(call.application()?)?.intents.members {
+        return Err(ApiError::missing_access());
+    }
+    let limit = call.query_number("limit", 1, 1, 1000)?;
+    let after = call.query_id("after").unwrap_or_default();
+    let page = call
+        .world
+        .guild(guild)?
+        .members
+        .values()
+        .filter(|m| m.user_id > after)
+        .take(limit);
+    Ok(Reply::Json(page.map(|m| json::member(call.world, m)).collect()))
+}
+
+/// `GET /guilds/{guild}/members/search`
+pub(crate) fn search(call: &mut Call<'_>) -> HandlerResult {
+    let (_, guild) = inside(call)?;
+    let limit = call.query_number("limit", 1, 1, 1000)?;
+    let query = call
+        .query("query")
+        .ok_or_else(|| ApiError::field("query", "BASE_TYPE_REQUIRED", "This field is required"))?;
+    let found = call.world.members_named(guild, query, limit);
+    Ok(Reply::Json(
+        found.into_iter().map(|m| json::member(call.world, m)).collect(),
+    ))
+}
+
+/// `PUT /guilds/{guild}/members/{user}` with the user's own OAuth2 token (`guilds.join`).
+pub(crate) fn add(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    call.world
+        .require_in_guild(guild, by, Permissions::CREATE_INSTANT_INVITE)?;
+    check(
+        const {
+            &[
+                req("access_token", Rule::Text(1, 200)),
+                nul("nick", Rule::Text(0, 32)),
+                nul("roles", Rule::List(0, 250, &Rule::Snowflake)),
+                nul("mute", Rule::Flag),
+                nul("deaf", Rule::Flag),
+            ]
+        },
+        &call.body,
+    )?;
+    let token = call
+        .body
+        .get("access_token")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let grant = call
+        .grants
+        .by_access_token(token, call.world.now())
+        .ok_or_else(ApiError::invalid_token)?;
+    if grant.user != user || !grant.scopes.iter().any(|s| s == "guilds.join") {
+        return Err(ApiError::missing_scope());
+    }
+    if call.world.member(guild, user).is_ok() {
+        return Ok(Reply::Empty);
+    }
+    call.world.join(guild, user)?;
+    Ok(Reply::Status(
+        201,
+        json::member(call.world, call.world.member(guild, user)?),
+    ))
+}
+
+/// `PATCH /guilds/{guild}/members/{user}`
+pub(crate) fn modify(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    check(MODIFY, &call.body)?;
+    let reason = call.reason();
+    call.world
+        .modify_member(by, guild, user, &call.body, reason.as_deref())?;
+    show(call, guild, user)
+}
+
+/// `PATCH /guilds/{guild}/members/@me`
+pub(crate) fn modify_me(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    check(
+        const {
+            &[
+                nul("nick", Rule::Text(0, 32)),
+                nul("avatar", Rule::Any),
+                nul("banner", Rule::Any),
+                nul("bio", Rule::Text(0, 190)),
+            ]
+        },
+        &call.body,
+    )?;
+    let nick = json!({ "nick": call.body.get("nick") });
+    let body = if call.body.get("nick").is_some() {
+        nick
+    } else {
+        json!({})
+    };
+    let reason = call.reason();
+    call.world
+        .modify_member(by, guild, by, &body, reason.as_deref())?;
+    show(call, guild, by)
+}
+
+/// `DELETE /guilds/{guild}/members/{user}`
+pub(crate) fn kick(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    let reason = call.reason();
+    call.world.kick(by, guild, user, reason.as_deref())?;
+    Ok(Reply::Empty)
+}
+
+fn set_role(call: &mut Call<'_>, has: bool) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    let (role, reason) = (call.id("role")?, call.reason());
+    call.world
+        .set_role(by, guild, user, role, has, reason.as_deref())?;
+    Ok(Reply::Empty)
+}
+
+/// `PUT …/roles/{role}`
+pub(crate) fn add_role(call: &mut Call<'_>) -> HandlerResult {
+    set_role(call, true)
+}
+
+/// `DELETE …/roles/{role}`
+pub(crate) fn remove_role(call: &mut Call<'_>) -> HandlerResult {
+    set_role(call, false)
+}
+
+fn ban_json(call: &Call<'_>, user: Id, reason: Option<&String>) -> Value {
+    json!({ "user": call.world.users.get(&user).map(json::user), "reason": reason })
+}
+
+/// `GET /guilds/{guild}/bans`
+pub(crate) fn bans(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    call.world.require_in_guild(guild, by, Permissions::BAN_MEMBERS)?;
+    let limit = call.query_number("limit", 1000, 1, 1000)?;
+    let (before, after) = (call.query_id("before"), call.query_id("after"));
+    let list: Vec<Value> = call
+        .world
+        .guild(guild)?
+        .bans
+        .iter()
+        .filter(|(id, _)| before.is_none_or(|b| **id < b) && after.is_none_or(|a| **id > a))
+        .take(limit)
+        .map(|(id, reason)| ban_json(call, *id, reason.as_ref()))
+        .collect();
+    Ok(Reply::Json(Value::Array(list)))
+}
+
+/// `GET /guilds/{guild}/bans/{user}`
+pub(crate) fn get_ban(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    call.world.require_in_guild(guild, by, Permissions::BAN_MEMBERS)?;
+    let reason = call
+        .world
+        .guild(guild)?
+        .bans
+        .get(&user)
+        .cloned()
+        .ok_or_else(ApiError::unknown_ban)?;
+    Ok(Reply::Json(ban_json(call, user, reason.as_ref())))
+}
+
+/// `PUT /guilds/{guild}/bans/{user}`
+pub(crate) fn ban(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    check(
+        const {
+            &[
+                nul("delete_message_seconds", Rule::Int(0, LONGEST_PURGE)),
+                nul("delete_message_days", Rule::Int(0, 7)),
+                nul("reason", Rule::Text(0, 512)),
+            ]
+        },
+        &call.body,
+    )?;
+    let number = |key: &str| call.body.get(key).and_then(Value::as_i64).unwrap_or(0);
+    let purge = number("delete_message_seconds") * 1000 + number("delete_message_days") * 24 * 3_600_000;
+    let reason = call.reason();
+    call.world.ban(by, guild, user, purge, reason.as_deref())?;
+    Ok(Reply::Empty)
+}
+
+/// `DELETE /guilds/{guild}/bans/{user}`
+pub(crate) fn unban(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild, user) = ids(call)?;
+    let reason = call.reason();
+    call.world.unban(by, guild, user, reason.as_deref())?;
+    Ok(Reply::Empty)
+}
+
+/// `POST /guilds/{guild}/bulk-ban`
+pub(crate) fn bulk_ban(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    call.world
+        .require_in_guild(guild, by, Permissions::BAN_MEMBERS | Permissions::MANAGE_GUILD)?;
+    check(
+        const {
+            &[
+                req("user_ids", Rule::List(1, 200, &Rule::Snowflake)),
+                nul("delete_message_seconds", Rule::Int(0, LONGEST_PURGE)),
+            ]
+        },
+        &call.body,
+    )?;
+    let users: Vec<Id> = call
+        .body
+        .get("user_ids")
+        .and_then(Value::as_array)
+        .map(|l| l.iter().filter_map(id_of).collect())
+        .unwrap_or_default();
+    let purge = call
+        .body
+        .get("delete_message_seconds")
+        .and_then(Value::as_i64)
+        .unwrap_or(0)
+        * 1000;
+    let reason = call.reason();
+    let (banned, failed): (Vec<Id>, Vec<Id>) = users
+        .into_iter()
+        .partition(|user| call.world.ban(by, guild, *user, purge, reason.as_deref()).is_ok());
+    if banned.is_empty() {
+        return Err(ApiError::new(400, 500_000, "Failed to ban users"));
+    }
+    Ok(Reply::Json(
+        json!({ "banned_users": banned, "failed_users": failed }),
+    ))
+}
+
+/// `GET /guilds/{guild}/prune`: members without roles who were away so long.
+pub(crate) fn prune_count(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    call.world
+        .require_in_guild(guild, by, Permissions::KICK_MEMBERS | Permissions::MANAGE_GUILD)?;
+    let days = call.query_number("days", 7, 1, 30)?;
+    let since = call.world.now() - i64::try_from(days).unwrap_or(7) * 24 * 3_600_000;
+    let idle = call
+        .world
+        .guild(guild)?
+        .members
+        .values()
+        .filter(|m| m.roles.is_empty() && m.joined_at < since)
+        .count();
+    Ok(Reply::Json(json!({ "pruned": idle })))
+}

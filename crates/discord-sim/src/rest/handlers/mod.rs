@@ -1,0 +1,15 @@
+//! Handlers by resource: each reads its request, lets the world act, and writes the answer.
+
+pub(super) mod channels;
+pub(super) mod commands;
+pub(super) mod gateway;
+pub(super) mod guilds;
+pub(super) mod interactions;
+pub(super) mod members;
+pub(super) mod messages;
+pub(super) mod oauth;
+pub(super) mod reactions;
+pub(super) mod roles;
+pub(super) mod threads;
+pub(super) mod users;
+pub(super) mod webhooks;

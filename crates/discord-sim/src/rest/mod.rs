@@ -1,0 +1,335 @@
+//! REST v10: finds the route, checks who asks and how often, reads the body, runs the handler.
+
+pub(crate) mod call;
+mod handlers;
+pub(crate) mod limits;
+mod multipart;
+pub(crate) mod routes;
+pub(crate) mod shapes;
+pub(crate) mod validate;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use base64::Engine as _;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::error::{ApiError, ApiResult};
+use crate::faults::RestFault;
+use crate::hub::Hub;
+use call::{Actor, Call, HandlerResult, Reply};
+use limits::Standing;
+use routes::{Auth, Found, Route};
+
+/// The largest request: 25 MiB of files and some text.
+const LARGEST_REQUEST: usize = 26 * 1024 * 1024;
+/// The page that proxies show when Discord is down.
+const ERROR_PAGE: &str =
+    "<html><head><title>Error</title></head><body><center><h1>Error</h1></center></body></html>";
+
+/// Serves `/api/v10/…` and `/api/…`.
+pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Response {
+    let started = Instant::now();
+    let method = request.method().as_str().to_owned();
+    let full = request.uri().path().to_owned();
+    let path = strip_version(&full);
+    let found = routes::find(&method, &path);
+    let template = found.as_ref().map_or("", |f| f.route.template).to_owned();
+    let (latency, fault) = hub.faults.take(&method, &template, &path);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let response = match fault {
+        Some(RestFault::LoseAnswer) => {
+            answer(&hub, request, found, &path).await;
+            Response::builder()
+                .status(504)
+                .body(Body::from(ERROR_PAGE))
+                .unwrap_or_default()
+        }
+        Some(fault) => faulty(fault),
+        None => answer(&hub, request, found, &path).await,
+    };
+    hub.traffic(|| {
+        json!({ "kind": "rest", "method": method, "path": path, "route": template,
+            "status": response.status().as_u16(), "micros": u64::try_from(started.elapsed().as_micros()).unwrap_or(0) })
+    });
+    response
+}
+
+/// `/api/v10/users/@me` and `/api/users/@me` are the same route.
+fn strip_version(path: &str) -> String {
+    let path = path.strip_prefix("/api").unwrap_or(path);
+    let mut parts = path.trim_start_matches('/').splitn(2, '/');
+    let first = parts.next().unwrap_or_default();
+    let is_version = first
+        .strip_prefix('v')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if is_version {
+        format!("/{}", parts.next().unwrap_or_default())
+    } else {
+        path.to_owned()
+    }
+}
+
+fn faulty(fault: RestFault) -> Response {
+    match fault {
+        RestFault::RateLimited { retry_after, global } => {
+            too_many(retry_after, global, if global { "global" } else { "user" })
+        }
+        RestFault::ServerError { status } => Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, "text/html")
+            .body(Body::from(ERROR_PAGE))
+            .unwrap_or_default(),
+        RestFault::Refuse {
+            status,
+            code,
+            message,
+        } => error_response(&ApiError::new(status, code, message)),
+        RestFault::Latency { .. } | RestFault::LoseAnswer => Response::default(),
+    }
+}
+
+async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &str) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(found) = found else {
+        let error = if routes::exists(path) {
+            ApiError::method_not_allowed()
+        } else {
+            ApiError::no_route()
+        };
+        return error_response(&error);
+    };
+    let actor = match authenticate(hub, found.route, &parts.headers) {
+        Ok(actor) => actor,
+        Err(error) => return error_response(&error),
+    };
+    let standing = hub.options.rate_limits.then(|| count(hub, &actor, &found));
+    if let Some(refused) = standing.as_ref().filter(|s| s.refused.is_some()) {
+        return limited(refused);
+    }
+    let Ok(bytes) = axum::body::to_bytes(body, LARGEST_REQUEST).await else {
+        return error_response(&ApiError::too_large());
+    };
+    let (body, uploads) = match read_body(found.route, &parts.headers, bytes).await {
+        Ok(read) => read,
+        Err(error) => return error_response(&error),
+    };
+    let gateway_url = hub.gateway_url();
+    let result = hub.change_state(|state| {
+        let mut call = Call {
+            world: &mut state.world,
+            grants: &mut state.grants,
+            actor,
+            params: found.params,
+            query: read_query(parts.uri.query().unwrap_or_default()),
+            body,
+            uploads,
+            reason: reason(&parts.headers),
+            basic: basic(&parts.headers),
+            shards: hub.options.shards,
+            identify_limit: hub.options.identify_limit,
+            gateway_url,
+        };
+        (found.route.handler)(&mut call)
+    });
+    let mut response = respond(result);
+    if let Some(standing) = standing {
+        add_limit_headers(response.headers_mut(), &standing);
+    }
+    response
+}
+
+fn respond(result: HandlerResult) -> Response {
+    match result {
+        Ok(Reply::Json(value)) => json_response(200, &value),
+        Ok(Reply::Status(status, value)) => json_response(status, &value),
+        Ok(Reply::Empty) => Response::builder()
+            .status(StatusCode::NO_CONTENT)
+            .body(Body::empty())
+            .unwrap_or_default(),
+        Err(error) => error_response(&error),
+    }
+}
+
+fn error_response(error: &ApiError) -> Response {
+    json_response(error.status, &error.body())
+}
+
+pub(crate) fn json_response(status: u16, value: &Value) -> Response {
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(serde_json::to_vec(value).unwrap_or_default()))
+        .unwrap_or_default()
+}
+
+fn authenticate(hub: &Hub, route: &Route, headers: &HeaderMap) -> ApiResult<Actor> {
+    if route.auth == Auth::None {
+        return Ok(Actor::Nobody);
+    }
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or_default();
+    let state = hub.state();
+    if let Some(token) = given.strip_prefix("Bearer ") {
+        let grant = state
+            .grants
+            .by_access_token(token, hub.clock.now())
+            .ok_or_else(ApiError::unauthorized)?;
+        return if route.auth == Auth::Bot {
+            Err(ApiError::unauthorized())
+        } else {
+            Ok(Actor::Bearer {
+                application: grant.application,
+                user: grant.user,
+                scopes: grant.scopes.clone(),
+            })
+        };
+    }
+    // Discord takes a bare bot token only with its prefix.
+    let token = given.strip_prefix("Bot ").ok_or_else(ApiError::unauthorized)?;
+    let application = state
+        .world
+        .application_by_token(token)
+        .ok_or_else(ApiError::unauthorized)?;
+    if route.auth == Auth::Bearer {
+        return Err(ApiError::unauthorized());
+    }
+    Ok(Actor::Bot {
+        application: application.id,
+        user: application.bot_id,
+    })
+}
+
+fn count(hub: &Hub, actor: &Actor, found: &Found) -> Standing {
+    let who = match actor {
+        Actor::Bot { application, .. } => format!("bot {application}"),
+        Actor::Bearer { user, .. } => format!("user {user}"),
+        Actor::Nobody => "ip".to_owned(),
+    };
+    let major = found.major();
+    let global = matches!(actor, Actor::Bot { .. });
+    let key = format!("{} {}", found.route.method, found.route.template);
+    hub.state()
+        .limits
+        .count(&who, &key, &major, found.route.limit, global, Instant::now())
+}
+
+fn add_limit_headers(headers: &mut HeaderMap, standing: &Standing) {
+    let reset_after = standing.reset_after.as_secs_f64();
+    let mut put = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    put("x-ratelimit-limit", standing.limit.to_string());
+    put("x-ratelimit-remaining", standing.remaining.to_string());
+    put("x-ratelimit-reset-after", format!("{reset_after:.3}"));
+    put(
+        "x-ratelimit-reset",
+        format!("{:.3}", epoch_seconds() + reset_after),
+    );
+    put("x-ratelimit-bucket", standing.bucket.clone());
+}
+
+/// `X-RateLimit-Reset` is an instant of real time, like the windows themselves.
+fn epoch_seconds() -> f64 {
+    crate::clock::SimClock::real().now() as f64 / 1000.0
+}
+
+fn limited(standing: &Standing) -> Response {
+    let global = standing.refused == Some(true);
+    let mut response = too_many(
+        standing.reset_after.as_secs_f64(),
+        global,
+        if global { "global" } else { "user" },
+    );
+    if !global {
+        add_limit_headers(response.headers_mut(), standing);
+    }
+    response
+}
+
+fn too_many(retry_after: f64, global: bool, scope: &'static str) -> Response {
+    let body =
+        json!({ "message": "You are being rate limited.", "retry_after": retry_after, "global": global });
+    let mut response = json_response(429, &body);
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&format!("{}", retry_after.ceil())) {
+        headers.insert(header::RETRY_AFTER, value);
+    }
+    headers.insert("x-ratelimit-scope", HeaderValue::from_static(scope));
+    if global {
+        headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+async fn read_body(
+    route: &Route,
+    headers: &HeaderMap,
+    bytes: Bytes,
+) -> ApiResult<(Value, Vec<crate::world::Upload>)> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or_default();
+    if let Some(boundary) = multipart::boundary(kind) {
+        return multipart::read(&boundary, bytes).await;
+    }
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        let form =
+            url::form_urlencoded::parse(&bytes).map(|(k, v)| (k.into_owned(), Value::String(v.into_owned())));
+        return Ok((Value::Object(form.collect()), Vec::new()));
+    }
+    if bytes.is_empty() || matches!(route.method, "GET" | "DELETE") && !route.reads_body {
+        return Ok((json!({}), Vec::new()));
+    }
+    serde_json::from_slice(&bytes)
+        .map(|value| (value, Vec::new()))
+        .map_err(|_| ApiError::invalid_json())
+}
+
+fn read_query(query: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .collect()
+}
+
+/// The audit log reason: URL-encoded, at most 512 characters count.
+fn reason(headers: &HeaderMap) -> Option<String> {
+    let raw = headers.get("x-audit-log-reason")?.as_bytes();
+    let decoded = crate::cdn::decode_percent(&String::from_utf8_lossy(raw));
+    Some(decoded.chars().take(512).collect())
+}
+
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let encoded = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Basic ")?;
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    let (name, secret) = text.split_once(':')?;
+    Some((name.to_owned(), secret.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_in_a_path_is_optional() {
+        assert_eq!(strip_version("/api/v10/users/@me"), "/users/@me");
+        assert_eq!(strip_version("/api/users/@me"), "/users/@me");
+        assert_eq!(strip_version("/api/voice/regions"), "/voice/regions");
+    }
+}

@@ -1,0 +1,196 @@
+//! The running simulator and its in-process handle, whose calls read like sentences.
+
+mod exchange;
+mod server;
+mod user;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+pub use exchange::{Exchange, Seen};
+pub use user::AsUser;
+
+use crate::clock::SimClock;
+use crate::faults::{FaultRule, RestFault};
+use crate::gateway::GatewayFault;
+use crate::hub::{Hub, SimOptions};
+use crate::id::Id;
+use crate::world::World;
+use crate::world::model::Channel;
+
+/// Why a simulator does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken or not allowed.
+    #[error("cannot listen on 127.0.0.1:{port}: {source}")]
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// How long waits last before they give up. Real time: it only ends tests that hang.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running simulator. Dropping the last clone stops it.
+#[derive(Clone, Debug)]
+pub struct Sim {
+    pub(crate) hub: Arc<Hub>,
+    address: SocketAddr,
+    _stop: Arc<StopOnDrop>,
+}
+
+#[derive(Debug)]
+struct StopOnDrop(CancellationToken);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl Sim {
+    /// Starts Discord with this world on a loopback port.
+    ///
+    /// # Errors
+    /// If the port cannot be listened on.
+    pub async fn start(options: SimOptions, world: World) -> Result<Self, StartError> {
+        let stop = CancellationToken::new();
+        let (hub, address) = server::start(options, world, stop.clone()).await?;
+        Ok(Self {
+            hub,
+            address,
+            _stop: Arc::new(StopOnDrop(stop)),
+        })
+    }
+
+    /// `http://127.0.0.1:port`, the base of REST, OAuth2, CDN, control API and sandbox page.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.hub.base_url()
+    }
+
+    /// `127.0.0.1:port`, the form that some libraries want for their proxy.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `ws://127.0.0.1:port/gateway`
+    #[must_use]
+    pub fn gateway_url(&self) -> String {
+        self.hub.gateway_url()
+    }
+
+    /// The world's clock.
+    #[must_use]
+    pub fn clock(&self) -> &SimClock {
+        &self.hub.clock
+    }
+
+    /// Moves time forward.
+    pub fn advance(&self, by: Duration) {
+        self.hub.clock.advance(by);
+        self.hub.wake();
+    }
+
+    /// Looks at the world.
+    pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        self.hub.read(look)
+    }
+
+    /// Changes the world by hand; what it emits reaches the bots.
+    pub fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        self.hub.change(act)
+    }
+
+    /// Acts as this user, by the same rules a real client has.
+    #[must_use]
+    pub fn as_user(&self, user: Id) -> AsUser {
+        AsUser::new(Arc::clone(&self.hub), user)
+    }
+
+    /// A copy of the channel as it is now.
+    #[must_use]
+    pub fn channel(&self, id: Id) -> Option<Channel> {
+        self.read(|w| w.channels.get(&id).cloned())
+    }
+
+    /// Waits until `found` gives something, looking again whenever the world changes.
+    /// `None` after `timeout` of real time.
+    pub async fn wait_for<T>(&self, timeout: Duration, found: impl FnMut(&World) -> Option<T>) -> Option<T> {
+        self.hub.wait_for(timeout, found).await
+    }
+
+    /// Waits until `is_so` holds; false after `timeout` of real time.
+    pub async fn wait_until(&self, mut is_so: impl FnMut(&World) -> bool, timeout: Duration) -> bool {
+        self.wait_for(timeout, |w| is_so(w).then_some(())).await.is_some()
+    }
+
+    /// Waits until a bot of the application has a session; false after `timeout` of real time.
+    pub async fn bot_is_online(&self, application: Id, timeout: Duration) -> bool {
+        let mut changed = self.hub.watch();
+        let deadline = tokio::time::Instant::now() + timeout;
+        loop {
+            changed.mark_unchanged();
+            if self.hub.state().sessions.connected(application) > 0 {
+                return true;
+            }
+            if !matches!(
+                tokio::time::timeout_at(deadline, changed.changed()).await,
+                Ok(Ok(()))
+            ) {
+                return self.hub.state().sessions.connected(application) > 0;
+            }
+        }
+    }
+
+    /// Sockets of the application's sessions.
+    #[must_use]
+    pub fn connected(&self, application: Id) -> usize {
+        self.hub.state().sessions.connected(application)
+    }
+
+    /// Events that bots have not taken yet.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.hub.state().sessions.backlog()
+    }
+
+    /// Makes REST requests go wrong. False if too many faults wait already.
+    pub fn fails(&self, rule: FaultRule) -> bool {
+        self.hub.faults.add(rule)
+    }
+
+    /// The next `times` requests on a route (such as `/channels/{channel}/messages`) go wrong.
+    pub fn route_fails(&self, method: &str, route: &str, times: u32, fault: RestFault) -> bool {
+        self.fails(FaultRule {
+            method: Some(method.to_owned()),
+            route: Some(route.to_owned()),
+            times: Some(times),
+            fault,
+        })
+    }
+
+    /// Takes all waiting faults back.
+    pub fn clear_faults(&self) {
+        self.hub.faults.clear();
+    }
+
+    /// Does something to the gateway connections of an application, or of all. Gives how many were hit.
+    pub fn gateway_fails(&self, application: Option<Id>, fault: &GatewayFault) -> usize {
+        let hit = self.hub.state().sessions.afflict(application, fault);
+        self.hub.wake();
+        hit
+    }
+
+    /// Deletes a channel as if an administrator had clicked; the bots are told.
+    pub fn delete_channel(&self, id: Id) {
+        self.change(|w| w.forget_channel(id));
+    }
+}

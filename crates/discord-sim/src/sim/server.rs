@@ -1,0 +1,83 @@
+//! The HTTP server: REST, gateway, OAuth2, CDN, control API and sandbox page on one loopback port.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use http::StatusCode;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::hub::{Hub, SimOptions};
+use crate::world::World;
+use crate::{cdn, gateway, rest};
+
+use super::StartError;
+
+/// Listens and serves until `stop` is cancelled.
+pub(super) async fn start(
+    options: SimOptions,
+    world: World,
+    stop: CancellationToken,
+) -> Result<(Arc<Hub>, SocketAddr), StartError> {
+    let fail = |source| StartError::Listen {
+        port: options.port,
+        source,
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+        .await
+        .map_err(fail)?;
+    let address = listener.local_addr().map_err(fail)?;
+    let hub = Hub::new(world, options, format!("http://{address}"));
+    let app = router(Arc::clone(&hub));
+    tokio::spawn(async move {
+        let served = axum::serve(listener, app)
+            .with_graceful_shutdown(async move { stop.cancelled().await })
+            .await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the simulator's server ended");
+        }
+    });
+    Ok((hub, address))
+}
+
+fn router(hub: Arc<Hub>) -> Router {
+    let mut app = Router::new()
+        .route("/", get(root))
+        .route("/api/{*path}", any(rest::serve))
+        .route("/gateway", get(gateway::serve))
+        .route("/gateway/", get(gateway::serve))
+        .route("/attachments/{channel}/{id}/{name}", get(cdn::attachment));
+    for kind in [
+        "avatars",
+        "icons",
+        "banners",
+        "emojis",
+        "embed",
+        "role-icons",
+        "app-icons",
+        "splashes",
+        "guilds",
+    ] {
+        app = app.route(&format!("/{kind}/{{*rest}}"), get(cdn::picture));
+    }
+    app.with_state(hub)
+}
+
+/// Libraries connect to the root of the gateway's host, browsers look at it.
+async fn root(
+    state: State<Arc<Hub>>,
+    query: Query<HashMap<String, String>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => gateway::serve(state, query, upgrade).await,
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}

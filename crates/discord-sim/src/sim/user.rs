@@ -1,0 +1,420 @@
+//! Acting as a user.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::error::{ApiError, ApiResult};
+use crate::hub::Hub;
+use crate::id::Id;
+use crate::world::model::Channel;
+use crate::world::permissions::Permissions;
+use crate::world::{CommandCall, Draft, EmojiName, Modal, Press, Upload, World};
+
+use super::PATIENCE;
+use super::exchange::{self, Exchange, Seen};
+
+/// A user at their client. Every call checks what Discord would check.
+#[derive(Clone, Debug)]
+pub struct AsUser {
+    hub: Arc<Hub>,
+    user: Id,
+    channel: Option<Id>,
+    patience: Duration,
+}
+
+impl AsUser {
+    pub(crate) fn new(hub: Arc<Hub>, user: Id) -> Self {
+        Self {
+            hub,
+            user,
+            channel: None,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The user.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.user
+    }
+
+    /// The same user, with this channel open: where commands are run.
+    #[must_use]
+    pub fn in_channel(&self, channel: Id) -> Self {
+        Self {
+            channel: Some(channel),
+            ..self.clone()
+        }
+    }
+
+    /// The same user, waiting at most so long of real time for answers.
+    #[must_use]
+    pub fn waiting(&self, patience: Duration) -> Self {
+        Self {
+            patience,
+            ..self.clone()
+        }
+    }
+
+    /// The open channel, or the first text channel that the user can write in.
+    fn place(&self) -> ApiResult<Id> {
+        if let Some(channel) = self.channel {
+            return Ok(channel);
+        }
+        self.hub.read(|w| {
+            let mut open: Vec<&Channel> = w
+                .channels
+                .values()
+                .filter(|c| {
+                    c.guild_id.is_some()
+                        && c.kind == 0
+                        && w.permissions_in(c, self.user).has(Permissions::SEND_MESSAGES)
+                })
+                .collect();
+            open.sort_by_key(|c| (c.position, c.id));
+            open.first().map(|c| c.id).ok_or_else(ApiError::missing_access)
+        })
+    }
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// What Discord answers: no permission, slow mode, too long …
+    pub fn says(&self, channel: Id, text: &str) -> ApiResult<Id> {
+        self.sends(channel, Draft::text(text))
+    }
+
+    /// Writes a message with a file.
+    ///
+    /// # Errors
+    /// As [`AsUser::says`].
+    pub fn uploads(
+        &self,
+        channel: Id,
+        text: &str,
+        filename: &str,
+        content: impl Into<Vec<u8>>,
+    ) -> ApiResult<Id> {
+        let content_type = mime_guess::from_path(filename)
+            .first_raw()
+            .unwrap_or("application/octet-stream");
+        let upload = Upload {
+            field: "files[0]".to_owned(),
+            filename: filename.to_owned(),
+            content_type: content_type.to_owned(),
+            content: content.into().into(),
+        };
+        self.sends(
+            channel,
+            Draft {
+                uploads: vec![upload],
+                ..Draft::text(text)
+            },
+        )
+    }
+
+    /// Answers a message.
+    ///
+    /// # Errors
+    /// As [`AsUser::says`].
+    pub fn replies(&self, channel: Id, to: Id, text: &str) -> ApiResult<Id> {
+        self.sends(
+            channel,
+            Draft {
+                reply_to: Some(to),
+                reply_must_exist: true,
+                ..Draft::text(text)
+            },
+        )
+    }
+
+    fn sends(&self, channel: Id, draft: Draft) -> ApiResult<Id> {
+        check_length(draft.content.as_deref().unwrap_or_default())?;
+        self.hub.change(|w| w.write(self.user, channel, draft))
+    }
+
+    /// Changes an own message.
+    ///
+    /// # Errors
+    /// 50005 for somebody else's, 10008 for none.
+    pub fn edits(&self, channel: Id, message: Id, text: &str) -> ApiResult<()> {
+        check_length(text)?;
+        self.hub
+            .change(|w| w.edit_message(self.user, channel, message, Draft::text(text)))
+    }
+
+    /// Deletes a message.
+    ///
+    /// # Errors
+    /// 50013 for somebody else's without the right, 10008 for none.
+    pub fn deletes(&self, channel: Id, message: Id) -> ApiResult<()> {
+        self.hub
+            .change(|w| w.delete_message(self.user, channel, message, None))
+    }
+
+    /// Dismisses or keeps nothing else: takes an ephemeral message out of sight.
+    ///
+    /// # Errors
+    /// 10008 if there is none for this user.
+    pub fn dismisses(&self, channel: Id, message: Id) -> ApiResult<()> {
+        self.hub.change(|w| match w.message(channel, message)?.only_for {
+            Some(user) if user == self.user => w.remove_message(channel, message),
+            _ => Err(ApiError::unknown_message()),
+        })
+    }
+
+    /// Adds a reaction.
+    ///
+    /// # Errors
+    /// What Discord answers.
+    pub fn reacts(&self, channel: Id, message: Id, emoji: &str) -> ApiResult<()> {
+        let emoji = EmojiName::parse(emoji)?;
+        self.hub.change(|w| w.react(self.user, channel, message, &emoji))
+    }
+
+    /// Takes the own reaction back.
+    ///
+    /// # Errors
+    /// What Discord answers.
+    pub fn unreacts(&self, channel: Id, message: Id, emoji: &str) -> ApiResult<()> {
+        let emoji = EmojiName::parse(emoji)?;
+        self.hub
+            .change(|w| w.unreact(self.user, self.user, channel, message, &emoji))
+    }
+
+    /// Starts typing.
+    ///
+    /// # Errors
+    /// 50001 or 50013 where the user cannot write.
+    pub fn types(&self, channel: Id) -> ApiResult<()> {
+        self.hub.change(|w| w.type_in(self.user, channel))
+    }
+
+    /// Joins a guild.
+    ///
+    /// # Errors
+    /// 40007 for the banned.
+    pub fn joins(&self, guild: Id) -> ApiResult<()> {
+        self.hub.change(|w| w.join(guild, self.user))
+    }
+
+    /// Leaves a guild.
+    ///
+    /// # Errors
+    /// 10007 if not a member.
+    pub fn leaves(&self, guild: Id) -> ApiResult<()> {
+        self.hub.change(|w| w.leave(guild, self.user))
+    }
+
+    /// Takes direct messages from now on, or no longer.
+    pub fn takes_dms(&self, open: bool) {
+        self.hub.change(|w| {
+            if let Some(user) = w.users.get_mut(&self.user) {
+                user.takes_dms = open;
+            }
+        });
+    }
+
+    /// The direct-message channel with another user.
+    #[must_use]
+    pub fn dm_with(&self, other: Id) -> Id {
+        self.hub.change(|w| w.dm_between(self.user, other))
+    }
+
+    /// Runs a slash command without options: `"ticket"` or `"todo list"`.
+    ///
+    /// # Errors
+    /// 10063 if the user has no such command; 50035 if the client would not send it.
+    pub async fn runs_slash(&self, name: &str) -> ApiResult<Exchange> {
+        self.runs_slash_with(name, Vec::<(String, Value)>::new()).await
+    }
+
+    /// Runs a slash command with options.
+    ///
+    /// # Errors
+    /// As [`AsUser::runs_slash`].
+    pub async fn runs_slash_with<N: Into<String>, V: Into<Value>>(
+        &self,
+        name: &str,
+        options: impl IntoIterator<Item = (N, V)>,
+    ) -> ApiResult<Exchange> {
+        self.runs(CommandCall {
+            name: name.to_owned(),
+            options: options.into_iter().map(|(n, v)| (n.into(), v.into())).collect(),
+            ..CommandCall::default()
+        })
+        .await
+    }
+
+    /// Types into an option that offers choices.
+    ///
+    /// # Errors
+    /// As [`AsUser::runs_slash`].
+    pub async fn types_option(&self, name: &str, option: &str, typed: &str) -> ApiResult<Exchange> {
+        self.runs(CommandCall {
+            name: name.to_owned(),
+            options: vec![(option.to_owned(), Value::String(typed.to_owned()))],
+            focused: Some(option.to_owned()),
+            ..CommandCall::default()
+        })
+        .await
+    }
+
+    /// Uses a user or message context menu on `target`.
+    ///
+    /// # Errors
+    /// As [`AsUser::runs_slash`].
+    pub async fn uses_menu(&self, name: &str, target: Id) -> ApiResult<Exchange> {
+        self.runs(CommandCall {
+            name: name.to_owned(),
+            target: Some(target),
+            ..CommandCall::default()
+        })
+        .await
+    }
+
+    /// Runs any command call.
+    ///
+    /// # Errors
+    /// As [`AsUser::runs_slash`].
+    pub async fn runs(&self, call: CommandCall) -> ApiResult<Exchange> {
+        let place = self.place()?;
+        let id = self.hub.change(|w| w.run_command(self.user, place, &call))?;
+        exchange::wait(&self.hub, id, self.patience).await
+    }
+
+    /// Presses a button.
+    ///
+    /// # Errors
+    /// 10008 or 50035 if it cannot be pressed.
+    pub async fn presses(&self, message: Id, custom_id: &str) -> ApiResult<Exchange> {
+        self.chooses(message, custom_id, Vec::<String>::new()).await
+    }
+
+    /// Presses the button with this label.
+    ///
+    /// # Errors
+    /// As [`AsUser::presses`].
+    pub async fn presses_labelled(&self, message: Id, label: &str) -> ApiResult<Exchange> {
+        let place = self.place_of(message)?;
+        let found = self.hub.read(|w| {
+            Some(Seen::new(w, w.message(place, message).ok()?, self.user).component_labelled(label)?)
+        });
+        self.presses(message, &found.ok_or_else(ApiError::unknown_message)?)
+            .await
+    }
+
+    /// Chooses in a select.
+    ///
+    /// # Errors
+    /// As [`AsUser::presses`].
+    pub async fn chooses<S: Into<String>>(
+        &self,
+        message: Id,
+        custom_id: &str,
+        values: impl IntoIterator<Item = S>,
+    ) -> ApiResult<Exchange> {
+        let place = self.place_of(message)?;
+        let press = Press {
+            message,
+            custom_id: custom_id.to_owned(),
+            values: values.into_iter().map(Into::into).collect(),
+        };
+        let id = self.hub.change(|w| w.press(self.user, place, &press))?;
+        exchange::wait(&self.hub, id, self.patience).await
+    }
+
+    fn place_of(&self, message: Id) -> ApiResult<Id> {
+        self.hub.read(|w| {
+            w.channels
+                .values()
+                .find(|c| c.message(message).is_some())
+                .map(|c| c.id)
+                .ok_or_else(ApiError::unknown_message)
+        })
+    }
+
+    /// Fills a modal in and submits it; values by custom id.
+    ///
+    /// # Errors
+    /// 50035 if the client would not send it.
+    pub async fn submits_modal<N: Into<String>, V: Into<Value>>(
+        &self,
+        modal: &Modal,
+        values: impl IntoIterator<Item = (N, V)>,
+    ) -> ApiResult<Exchange> {
+        let values: Vec<(String, Value)> = values.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
+        let id = self.hub.change(|w| w.submit_modal(self.user, modal, &values))?;
+        exchange::wait(&self.hub, id, self.patience).await
+    }
+
+    /// How an exchange stands by now: later follow-ups included.
+    ///
+    /// # Errors
+    /// 10062 if it was forgotten.
+    pub fn looks_again(&self, exchange: &Exchange) -> ApiResult<Exchange> {
+        self.hub.read(|w| Exchange::look(w, exchange.interaction))
+    }
+
+    /// The messages of a channel as this user sees them, oldest first; empty if they cannot read it.
+    #[must_use]
+    pub fn sees(&self, channel: Id) -> Vec<Seen> {
+        self.hub.read(|w| visible(w, self.user, channel))
+    }
+
+    /// Waits for a message in a channel that `fits`, old ones included. `None` when patience runs out.
+    pub async fn waits_for(&self, channel: Id, fits: impl Fn(&Seen) -> bool) -> Option<Seen> {
+        self.hub
+            .wait_for(self.patience, |w| {
+                visible(w, self.user, channel).into_iter().rev().find(|m| fits(m))
+            })
+            .await
+    }
+
+    /// The channels that this user sees, in the order of the list.
+    #[must_use]
+    pub fn channels(&self, guild: Id) -> Vec<Channel> {
+        self.hub.read(|w| {
+            let mut list: Vec<Channel> = w
+                .channels
+                .values()
+                .filter(|c| c.guild_id == Some(guild) && w.sees(self.user, c))
+                .cloned()
+                .collect();
+            list.sort_by_key(|c| (c.position, c.id));
+            list
+        })
+    }
+}
+
+/// The longest message of a user without a subscription.
+const LONGEST_MESSAGE: usize = 2000;
+
+fn check_length(text: &str) -> ApiResult<()> {
+    if text.chars().count() > LONGEST_MESSAGE {
+        return Err(ApiError::field(
+            "content",
+            "BASE_TYPE_MAX_LENGTH",
+            "Must be 2000 or fewer in length.",
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn visible(world: &World, user: Id, channel: Id) -> Vec<Seen> {
+    let Some(state) = world.channels.get(&channel) else {
+        return Vec::new();
+    };
+    let set = world.permissions_in(state, user);
+    if !set.has(Permissions::VIEW_CHANNEL) || !set.has(Permissions::READ_MESSAGE_HISTORY) {
+        return Vec::new();
+    }
+    state
+        .messages
+        .iter()
+        .filter(|m| m.visible_to(user))
+        .map(|m| Seen::new(world, m, user))
+        .collect()
+}

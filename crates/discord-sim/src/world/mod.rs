@@ -1,0 +1,439 @@
+//! The world: everything that exists on this Discord, and who may see and do what in it.
+
+mod act_channel;
+mod act_interaction;
+mod act_member;
+mod act_message;
+mod act_reaction;
+mod act_response;
+mod act_role;
+pub mod builder;
+mod choices;
+pub(crate) mod components;
+mod draft;
+mod event;
+pub(crate) mod json;
+pub(crate) mod json_message;
+mod mentions;
+pub mod message;
+pub mod model;
+pub mod permissions;
+pub mod scenario;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+pub(crate) use act_channel::read_overwrite;
+pub use act_interaction::{CommandCall, Modal, Press};
+pub(crate) use act_message::Post;
+pub(crate) use act_reaction::EmojiName;
+pub(crate) use act_response::ResponseDraft;
+pub(crate) use act_response::under;
+pub use builder::WorldBuilder;
+pub(crate) use draft::{Draft, Upload, id_of};
+pub use event::{Event, Scope};
+
+use crate::clock::{Millis, SimClock};
+use crate::error::{ApiError, ApiResult};
+use crate::id::{Id, IdMaker};
+use crate::seed::Dice;
+use message::{Interaction, Message};
+use model::{Application, AuditEntry, Channel, Guild, Member, User, Webhook};
+use permissions::Permissions;
+
+/// How much the world keeps. Each number bounds memory, not behaviour of Discord.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Messages kept per channel; older ones are forgotten silently.
+    pub messages_per_channel: usize,
+    /// Interactions kept; the oldest are forgotten, which is right after their 15 minutes anyway.
+    pub interactions: usize,
+    /// Bytes of attachments kept in all; the oldest are forgotten.
+    pub attachment_bytes: usize,
+    /// Audit log lines kept per guild.
+    pub audit_lines: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            messages_per_channel: 200,
+            interactions: 2_000,
+            attachment_bytes: 8 * 1024 * 1024,
+            audit_lines: 500,
+        }
+    }
+}
+
+/// Everything on this Discord.
+#[derive(Debug)]
+pub struct World {
+    pub(crate) clock: SimClock,
+    pub(crate) dice: Dice,
+    ids: IdMaker,
+    /// What is kept at most.
+    pub limits: Limits,
+    /// Accounts by id.
+    pub users: HashMap<Id, User>,
+    /// Guilds by id.
+    pub guilds: BTreeMap<Id, Guild>,
+    /// Channels, threads and direct messages by id.
+    pub channels: HashMap<Id, Channel>,
+    /// Applications by id.
+    pub applications: BTreeMap<Id, Application>,
+    /// Webhooks by id.
+    pub webhooks: BTreeMap<Id, Webhook>,
+    pub(crate) dm_channels: HashMap<(Id, Id), Id>,
+    interactions: HashMap<Id, Interaction>,
+    interaction_order: VecDeque<Id>,
+    files: HashMap<Id, Bytes>,
+    file_order: VecDeque<Id>,
+    file_bytes: usize,
+    pub(crate) outbox: Vec<Event>,
+    /// Where browsers and bots find this world, without a slash at the end.
+    pub base_url: String,
+}
+
+impl World {
+    /// An empty world.
+    #[must_use]
+    pub fn new(seed: u64, clock: SimClock) -> Self {
+        Self {
+            clock,
+            dice: Dice::new(seed),
+            ids: IdMaker::default(),
+            limits: Limits::default(),
+            users: HashMap::new(),
+            guilds: BTreeMap::new(),
+            channels: HashMap::new(),
+            applications: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
+            dm_channels: HashMap::new(),
+            interactions: HashMap::new(),
+            interaction_order: VecDeque::new(),
+            files: HashMap::new(),
+            file_order: VecDeque::new(),
+            file_bytes: 0,
+            outbox: Vec::new(),
+            base_url: String::new(),
+        }
+    }
+
+    /// Starts to describe a world.
+    #[must_use]
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::default()
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    pub(crate) fn new_id(&mut self) -> Id {
+        self.ids.next(self.clock.now())
+    }
+
+    pub(crate) fn emit(&mut self, kind: &'static str, scope: Scope, body: Value) {
+        self.outbox.push(Event { kind, scope, body });
+    }
+
+    /// The user.
+    ///
+    /// # Errors
+    /// 10013 if there is none.
+    pub fn user(&self, id: Id) -> ApiResult<&User> {
+        self.users.get(&id).ok_or_else(ApiError::unknown_user)
+    }
+
+    /// The guild.
+    ///
+    /// # Errors
+    /// 10004 if there is none.
+    pub fn guild(&self, id: Id) -> ApiResult<&Guild> {
+        self.guilds.get(&id).ok_or_else(ApiError::unknown_guild)
+    }
+
+    pub(crate) fn guild_mut(&mut self, id: Id) -> ApiResult<&mut Guild> {
+        self.guilds.get_mut(&id).ok_or_else(ApiError::unknown_guild)
+    }
+
+    /// The channel.
+    ///
+    /// # Errors
+    /// 10003 if there is none.
+    pub fn channel(&self, id: Id) -> ApiResult<&Channel> {
+        self.channels.get(&id).ok_or_else(ApiError::unknown_channel)
+    }
+
+    pub(crate) fn channel_mut(&mut self, id: Id) -> ApiResult<&mut Channel> {
+        self.channels.get_mut(&id).ok_or_else(ApiError::unknown_channel)
+    }
+
+    /// The member.
+    ///
+    /// # Errors
+    /// 10004 or 10007 if there is no such guild or member.
+    pub fn member(&self, guild: Id, user: Id) -> ApiResult<&Member> {
+        self.guild(guild)?
+            .members
+            .get(&user)
+            .ok_or_else(ApiError::unknown_member)
+    }
+
+    pub(crate) fn member_mut(&mut self, guild: Id, user: Id) -> ApiResult<&mut Member> {
+        self.guild_mut(guild)?
+            .members
+            .get_mut(&user)
+            .ok_or_else(ApiError::unknown_member)
+    }
+
+    /// The message.
+    ///
+    /// # Errors
+    /// 10003 or 10008 if there is no such channel or message.
+    pub fn message(&self, channel: Id, id: Id) -> ApiResult<&Message> {
+        self.channel(channel)?
+            .message(id)
+            .ok_or_else(ApiError::unknown_message)
+    }
+
+    pub(crate) fn message_mut(&mut self, channel: Id, id: Id) -> ApiResult<&mut Message> {
+        self.channel_mut(channel)?
+            .message_mut(id)
+            .ok_or_else(ApiError::unknown_message)
+    }
+
+    /// The application.
+    ///
+    /// # Errors
+    /// 10002 if there is none.
+    pub fn application(&self, id: Id) -> ApiResult<&Application> {
+        self.applications
+            .get(&id)
+            .ok_or_else(ApiError::unknown_application)
+    }
+
+    pub(crate) fn application_mut(&mut self, id: Id) -> ApiResult<&mut Application> {
+        self.applications
+            .get_mut(&id)
+            .ok_or_else(ApiError::unknown_application)
+    }
+
+    /// The application whose bot this account is.
+    #[must_use]
+    pub fn application_of_bot(&self, bot: Id) -> Option<&Application> {
+        self.applications.values().find(|a| a.bot_id == bot)
+    }
+
+    /// The application with this bot token.
+    #[must_use]
+    pub fn application_by_token(&self, token: &str) -> Option<&Application> {
+        self.applications.values().find(|a| a.token == token)
+    }
+
+    /// The interaction.
+    #[must_use]
+    pub fn interaction(&self, id: Id) -> Option<&Interaction> {
+        self.interactions.get(&id)
+    }
+
+    pub(crate) fn interaction_mut(&mut self, id: Id) -> ApiResult<&mut Interaction> {
+        self.interactions
+            .get_mut(&id)
+            .ok_or_else(ApiError::unknown_interaction)
+    }
+
+    pub(crate) fn interaction_by_token(&self, token: &str) -> Option<&Interaction> {
+        self.interactions.values().find(|i| i.token == token)
+    }
+
+    pub(crate) fn keep_interaction(&mut self, interaction: Interaction) {
+        self.interaction_order.push_back(interaction.id);
+        self.interactions.insert(interaction.id, interaction);
+        while self.interaction_order.len() > self.limits.interactions {
+            if let Some(old) = self.interaction_order.pop_front() {
+                self.interactions.remove(&old);
+            }
+        }
+    }
+
+    pub(crate) fn keep_file(&mut self, id: Id, content: Bytes) {
+        self.file_bytes += content.len();
+        self.files.insert(id, content);
+        self.file_order.push_back(id);
+        while self.file_bytes > self.limits.attachment_bytes && self.file_order.len() > 1 {
+            if let Some(old) = self.file_order.pop_front().and_then(|id| self.files.remove(&id)) {
+                self.file_bytes -= old.len();
+            }
+        }
+    }
+
+    /// The content of an attachment, if it is still kept.
+    #[must_use]
+    pub fn file(&self, id: Id) -> Option<Bytes> {
+        self.files.get(&id).cloned()
+    }
+
+    /// The channel whose overwrites count: a thread's parent, or the channel itself.
+    #[must_use]
+    pub fn permission_channel<'a>(&'a self, channel: &'a Channel) -> &'a Channel {
+        match channel.parent_id {
+            Some(parent) if channel.is_thread() => self.channels.get(&parent).unwrap_or(channel),
+            _ => channel,
+        }
+    }
+
+    /// What `user` may do in `channel`: everything for the two users of a direct message, nothing for strangers.
+    #[must_use]
+    pub fn permissions_in(&self, channel: &Channel, user: Id) -> Permissions {
+        let Some(guild_id) = channel.guild_id else {
+            return if channel.recipients.contains(&user) {
+                Permissions::ALL.without(Permissions::MANAGE_MESSAGES)
+            } else {
+                Permissions::NONE
+            };
+        };
+        let Some(guild) = self.guilds.get(&guild_id) else {
+            return Permissions::NONE;
+        };
+        let Some(member) = guild.members.get(&user) else {
+            return Permissions::NONE;
+        };
+        let set = permissions::in_channel(guild, self.permission_channel(channel), member, self.now());
+        match &channel.thread {
+            Some(thread)
+                if channel.kind == model::kind::PRIVATE_THREAD
+                    && !thread.members.contains_key(&user)
+                    && !set.has(Permissions::MANAGE_THREADS) =>
+            {
+                Permissions::NONE
+            }
+            _ => set,
+        }
+    }
+
+    /// True if `user` sees `channel`.
+    #[must_use]
+    pub fn sees(&self, user: Id, channel: &Channel) -> bool {
+        self.permissions_in(channel, user).has(Permissions::VIEW_CHANNEL)
+    }
+
+    /// What `user` may do in the guild as a whole; nothing for strangers.
+    #[must_use]
+    pub fn permissions_in_guild(&self, guild: Id, user: Id) -> Permissions {
+        let Some(guild) = self.guilds.get(&guild) else {
+            return Permissions::NONE;
+        };
+        guild
+            .members
+            .get(&user)
+            .map_or(Permissions::NONE, |m| permissions::in_guild(guild, m, self.now()))
+    }
+
+    /// Checks that `user` has `needed` in the guild.
+    ///
+    /// # Errors
+    /// 10004 for a guild that the user is not in (a stranger's guild looks like none), 50013 without the bits.
+    pub fn require_in_guild(&self, guild: Id, user: Id, needed: Permissions) -> ApiResult<()> {
+        if !self.guild(guild)?.members.contains_key(&user) {
+            return Err(ApiError::missing_access());
+        }
+        if self.permissions_in_guild(guild, user).has(needed) {
+            Ok(())
+        } else {
+            Err(ApiError::missing_permissions())
+        }
+    }
+
+    /// Checks that `user` sees `channel` and has `needed` there.
+    ///
+    /// # Errors
+    /// 10003, 50001 if it cannot be seen, 50013 without the bits.
+    pub fn require_in_channel(&self, channel: Id, user: Id, needed: Permissions) -> ApiResult<Permissions> {
+        let set = self.permissions_in(self.channel(channel)?, user);
+        if !set.has(Permissions::VIEW_CHANNEL) {
+            return Err(ApiError::missing_access());
+        }
+        if set.has(needed) {
+            Ok(set)
+        } else {
+            Err(ApiError::missing_permissions())
+        }
+    }
+
+    /// The two users' direct-message channel, made if there is none.
+    pub(crate) fn dm_between(&mut self, a: Id, b: Id) -> Id {
+        let key = (a.min(b), a.max(b));
+        if let Some(id) = self.dm_channels.get(&key) {
+            return *id;
+        }
+        let id = self.new_id();
+        let mut channel = Channel::new(id, model::kind::DM, None, "");
+        channel.recipients = vec![a, b];
+        self.channels.insert(id, channel);
+        self.dm_channels.insert(key, id);
+        id
+    }
+
+    /// True if both users are members of one guild.
+    #[must_use]
+    pub fn share_a_guild(&self, a: Id, b: Id) -> bool {
+        self.guilds
+            .values()
+            .any(|g| g.members.contains_key(&a) && g.members.contains_key(&b))
+    }
+
+    /// Writes a line of the audit log and tells the gateway.
+    pub(crate) fn audit(&mut self, guild: Id, line: AuditLine<'_>) {
+        let id = self.new_id();
+        let keep = self.limits.audit_lines;
+        let entry = AuditEntry {
+            id,
+            action: line.action,
+            user: line.by,
+            target: line.target,
+            reason: line.reason.map(str::to_owned),
+            changes: line.changes,
+        };
+        let body = json::audit_entry(guild, &entry);
+        let Some(guild_state) = self.guilds.get_mut(&guild) else {
+            return;
+        };
+        guild_state.audit.push_back(entry);
+        while guild_state.audit.len() > keep {
+            guild_state.audit.pop_front();
+        }
+        self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Guild(guild), body);
+    }
+}
+
+/// What goes into the audit log.
+pub(crate) struct AuditLine<'a> {
+    /// Discord's action number.
+    pub(crate) action: u16,
+    /// Who did it.
+    pub(crate) by: Id,
+    /// To whom or what.
+    pub(crate) target: Option<Id>,
+    /// The reason given.
+    pub(crate) reason: Option<&'a str>,
+    /// What changed.
+    pub(crate) changes: Vec<Value>,
+}
+
+impl<'a> AuditLine<'a> {
+    /// A line without details of what changed.
+    pub(crate) fn new(action: u16, by: Id, target: Id, reason: Option<&'a str>) -> Self {
+        Self {
+            action,
+            by,
+            target: Some(target),
+            reason,
+            changes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! A ready-made community: thirty made-up people, their roles and channels, and a bot to be tried.
+
+use crate::clock::SimClock;
+use crate::error::ApiResult;
+use crate::id::Id;
+
+use super::model::PrivilegedIntents;
+use super::permissions::Permissions;
+use super::{Limits, World};
+
+/// Made-up names; more members get numbers behind them.
+const NAMES: [&str; 28] = [
+    "Finn", "Lotte", "Jonas", "Merle", "Tariq", "Yuki", "Ines", "Pavel", "Greta", "Oskar", "Noor", "Emil",
+    "Saskia", "Bruno", "Talia", "Vito", "Runa", "Kjell", "Amara", "Dilan", "Elif", "Hanno", "Ilka", "Juno",
+    "Levin", "Malik", "Nele", "Orla",
+];
+
+/// What people chat about.
+const LINES: [&str; 14] = [
+    "Good morning everyone!",
+    "Anyone up for a round tonight?",
+    "That last patch is **wild**.",
+    "I finally reached Diamond, took me two years.",
+    "Does somebody know how the tournament tree works?",
+    "Look at the new screenshots, they are great.",
+    "brb, coffee",
+    "Welcome to everybody who joined this week!",
+    "The event starts at eight, right?",
+    "I wrote a small guide, feedback welcome.",
+    "lol",
+    "Who is in voice right now?",
+    "Thanks for the help yesterday, it works now.",
+    "My cat walked over the keyboard and won the match.",
+];
+
+/// Messages already written in each of the talk channels.
+const HISTORY: usize = 12;
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// What the bot is allowed in the guild.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum BotRights {
+    /// Exactly what a bot that moderates, keeps tickets and gives roles needs.
+    #[default]
+    LeastPrivilege,
+    /// Administrator.
+    Administrator,
+    /// Nothing beyond `@everyone`.
+    None,
+}
+
+impl BotRights {
+    fn permissions(self) -> Permissions {
+        match self {
+            Self::Administrator => Permissions::ADMINISTRATOR,
+            Self::None => Permissions::NONE,
+            Self::LeastPrivilege => {
+                Permissions::EVERYONE_DEFAULT
+                    | Permissions::MANAGE_CHANNELS
+                    | Permissions::MANAGE_ROLES
+                    | Permissions::MANAGE_MESSAGES
+                    | Permissions::PIN_MESSAGES
+                    | Permissions::MANAGE_THREADS
+                    | Permissions::CREATE_PRIVATE_THREADS
+                    | Permissions::MANAGE_WEBHOOKS
+                    | Permissions::MANAGE_NICKNAMES
+                    | Permissions::KICK_MEMBERS
+                    | Permissions::BAN_MEMBERS
+                    | Permissions::MODERATE_MEMBERS
+                    | Permissions::VIEW_AUDIT_LOG
+                    | Permissions::MENTION_EVERYONE
+            }
+        }
+    }
+}
+
+/// How the community is made.
+#[derive(Clone, Debug)]
+pub struct CommunityOptions {
+    /// Decides tokens, avatars and who says what.
+    pub seed: u64,
+    /// The clock; the machine's by default.
+    pub clock: SimClock,
+    /// How many people, the owner included; at least 8.
+    pub people: usize,
+    /// What the bot may do.
+    pub bot_rights: BotRights,
+    /// Which privileged intents are on.
+    pub intents: PrivilegedIntents,
+    /// The bot's name.
+    pub bot_name: String,
+    /// What is kept at most.
+    pub limits: Limits,
+}
+
+impl Default for CommunityOptions {
+    fn default() -> Self {
+        Self {
+            seed: 7,
+            clock: SimClock::real(),
+            people: 29,
+            bot_rights: BotRights::default(),
+            intents: PrivilegedIntents::ALL,
+            bot_name: "Community Bot".to_owned(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The ids of everything in the community.
+#[derive(Clone, Debug)]
+pub struct Community {
+    /// The guild.
+    pub guild: Id,
+    /// Its owner, with the admin role.
+    pub owner: Id,
+    /// A member with the admin role.
+    pub admin: Id,
+    /// Members with the moderator role.
+    pub moderators: Vec<Id>,
+    /// Members with the member role and some interests.
+    pub members: Vec<Id>,
+    /// The first of [`Community::members`].
+    pub finn: Id,
+    /// Joined a minute ago and has no role yet.
+    pub newcomer: Id,
+    /// Exists, but has not joined.
+    pub stranger: Id,
+    /// Another bot's account.
+    pub other_bot: Id,
+    /// Roles.
+    pub roles: CommunityRoles,
+    /// Channels.
+    pub channels: CommunityChannels,
+    /// The application under test.
+    pub application: Id,
+    /// Its account.
+    pub bot: Id,
+    /// Its token.
+    pub bot_token: String,
+    /// Its OAuth2 secret.
+    pub client_secret: String,
+}
+
+/// Roles of the community, lowest first.
+#[derive(Clone, Debug)]
+pub struct CommunityRoles {
+    /// People who like racing with cars and balls.
+    pub racing: Id,
+    /// People who like space ninjas.
+    pub ninjas: Id,
+    /// People who want to hear of events.
+    pub events: Id,
+    /// Ordinary members.
+    pub member: Id,
+    /// Moderators.
+    pub moderator: Id,
+    /// Administrators.
+    pub admin: Id,
+    /// The bot's own role, above the moderators.
+    pub bot: Id,
+}
+
+/// Channels of the community.
+#[derive(Clone, Debug)]
+pub struct CommunityChannels {
+    /// Category of the first three.
+    pub info: Id,
+    /// `#welcome`, where joins are announced.
+    pub welcome: Id,
+    /// `#rules`, read only.
+    pub rules: Id,
+    /// `#announcements`, read only.
+    pub announcements: Id,
+    /// Category of the talk channels.
+    pub community: Id,
+    /// `#general`
+    pub general: Id,
+    /// `#memes`
+    pub memes: Id,
+    /// `#gaming`
+    pub gaming: Id,
+    /// `#bot-commands`
+    pub bot_commands: Id,
+    /// Category "Tickets", closed to everybody but staff.
+    pub tickets: Id,
+    /// Category of the staff.
+    pub staff: Id,
+    /// `#log`, staff only.
+    pub log: Id,
+    /// `#transcripts`, staff only.
+    pub transcripts: Id,
+    /// `#mod-chat`, staff only.
+    pub mod_chat: Id,
+    /// A voice channel.
+    pub lounge: Id,
+}
+
+/// Makes worlds that are ready to be used.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario;
+
+impl Scenario {
+    /// The community with everything as usual.
+    ///
+    /// # Errors
+    /// None in practice: every id was just made.
+    pub fn community(seed: u64) -> ApiResult<(World, Community)> {
+        Self::community_with(CommunityOptions {
+            seed,
+            ..CommunityOptions::default()
+        })
+    }
+
+    /// The community as `options` want it.
+    ///
+    /// # Errors
+    /// None in practice: every id was just made.
+    pub fn community_with(options: CommunityOptions) -> ApiResult<(World, Community)> {
+        let mut world = World::builder()
+            .seed(options.seed)
+            .clock(options.clock)
+            .limits(options.limits)
+            .build();
+        let now = world.now();
+        let owner = world.add_user("Robin");
+        let guild = world.add_guild("Harbour Lights", owner);
+        let mut roles = add_roles(&mut world, guild);
+        let application = world.add_application(&options.bot_name, owner);
+        roles.bot = world.install(application, guild, options.bot_rights.permissions())?;
+        // Admins stand above the bot; the bot stands above the moderators.
+        roles.admin = world.add_role(guild, "Admin", 0xE0_5A_5A, Permissions::ADMINISTRATOR);
+        let channels = add_channels(&mut world, guild, &roles);
+        if let Some(state) = world.guilds.get_mut(&guild) {
+            state.description = Some("A made-up community by the sea.".to_owned());
+            state.system_channel = Some(channels.welcome);
+            state.rules_channel = Some(channels.rules);
+        }
+        world.add_member_since(guild, owner, &[roles.admin, roles.member], now - 900 * DAY);
+        let mut people = Vec::new();
+        for number in 0..options.people.saturating_sub(1).max(7) {
+            people.push(world.add_user(&name(number)));
+        }
+        let interests = [roles.racing, roles.ninjas, roles.events];
+        let (mut moderators, mut members) = (Vec::new(), Vec::new());
+        let (admin, newcomer) = (
+            people.get(3).copied().unwrap_or(owner),
+            people.pop().unwrap_or(owner),
+        );
+        for (number, person) in people.iter().copied().enumerate() {
+            let mut has = vec![roles.member];
+            has.extend(world.dice.pick(&interests).copied());
+            match number {
+                3 => has.push(roles.admin),
+                1 | 2 => {
+                    has.push(roles.moderator);
+                    moderators.push(person);
+                }
+                _ => members.push(person),
+            }
+            let days = i64::try_from(number).unwrap_or(0) * 11 + 20;
+            world.add_member_since(guild, person, &has, now - days * DAY);
+        }
+        world.add_member_since(guild, newcomer, &[], now - MINUTE);
+        let stranger = world.add_user("Quill");
+        let other = world.add_application("Jukebox", owner);
+        world.install(other, guild, Permissions::EVERYONE_DEFAULT)?;
+        order_roles(&mut world, guild, &roles, other);
+        add_history(&mut world, &people, &channels)?;
+        let (bot, bot_token, client_secret) = {
+            let app = world.application_mut(application)?;
+            app.intents = options.intents;
+            (app.bot_id, app.token.clone(), app.client_secret.clone())
+        };
+        world.outbox.clear();
+        let finn = members.first().copied().unwrap_or(owner);
+        let community = Community {
+            guild,
+            owner,
+            admin,
+            moderators,
+            members,
+            finn,
+            newcomer,
+            stranger,
+            other_bot: other,
+            roles,
+            channels,
+            application,
+            bot,
+            bot_token,
+            client_secret,
+        };
+        Ok((world, community))
+    }
+}
+
+fn name(number: usize) -> String {
+    let base = NAMES.get(number % NAMES.len()).copied().unwrap_or("Guest");
+    match number / NAMES.len() {
+        0 => base.to_owned(),
+        round => format!("{base} {}", round + 1),
+    }
+}
+
+fn add_roles(world: &mut World, guild: Id) -> CommunityRoles {
+    let racing = world.add_role(guild, "Racing", 0, Permissions::NONE);
+    let ninjas = world.add_role(guild, "Ninjas", 0, Permissions::NONE);
+    let events = world.add_role(guild, "Events", 0, Permissions::NONE);
+    let member = world.add_role(guild, "Member", 0x6F_A8_DC, Permissions::NONE);
+    let moderator = world.add_role(
+        guild,
+        "Moderator",
+        0x6A_A8_4F,
+        Permissions::MANAGE_MESSAGES
+            | Permissions::KICK_MEMBERS
+            | Permissions::BAN_MEMBERS
+            | Permissions::MODERATE_MEMBERS
+            | Permissions::MANAGE_NICKNAMES
+            | Permissions::MANAGE_THREADS
+            | Permissions::VIEW_AUDIT_LOG,
+    );
+    CommunityRoles {
+        racing,
+        ninjas,
+        events,
+        member,
+        moderator,
+        admin: guild,
+        bot: guild,
+    }
+}
+
+/// The other bot's role goes to the bottom, so the bot under test can moderate it.
+fn order_roles(world: &mut World, guild: Id, roles: &CommunityRoles, other_bot: Id) {
+    let Some(state) = world.guilds.get_mut(&guild) else {
+        return;
+    };
+    let other = state
+        .roles
+        .values()
+        .find(|r| r.bot_id == Some(other_bot))
+        .map(|r| r.id);
+    let order = [
+        other,
+        Some(roles.racing),
+        Some(roles.ninjas),
+        Some(roles.events),
+        Some(roles.member),
+        Some(roles.moderator),
+        Some(roles.bot),
+        Some(roles.admin),
+    ];
+    for (position, id) in (1..).zip(order.into_iter().flatten()) {
+        if let Some(role) = state.roles.get_mut(&id) {
+            role.position = position;
+        }
+    }
+}
+
+fn add_channels(world: &mut World, guild: Id, roles: &CommunityRoles) -> CommunityChannels {
+    let read_only = Permissions::SEND_MESSAGES | Permissions::ADD_REACTIONS;
+    let writes = Permissions::SEND_MESSAGES | Permissions::VIEW_CHANNEL;
+    let info = world.add_category(guild, "Information");
+    world.overwrite_role(info, guild, Permissions::NONE, read_only);
+    world.overwrite_role(info, roles.bot, writes, Permissions::NONE);
+    let welcome = world.add_text_channel(guild, "welcome", Some(info));
+    let rules = world.add_text_channel(guild, "rules", Some(info));
+    let announcements = world.add_text_channel(guild, "announcements", Some(info));
+    let community = world.add_category(guild, "Community");
+    let general = world.add_text_channel(guild, "general", Some(community));
+    let memes = world.add_text_channel(guild, "memes", Some(community));
+    let gaming = world.add_text_channel(guild, "gaming", Some(community));
+    let bot_commands = world.add_text_channel(guild, "bot-commands", Some(community));
+    let lounge = world.add_voice_channel(guild, "Lounge", Some(community));
+    let tickets = world.add_category(guild, "Tickets");
+    let staff = world.add_category(guild, "Staff");
+    for closed in [tickets, staff] {
+        world.overwrite_role(closed, guild, Permissions::NONE, Permissions::VIEW_CHANNEL);
+        world.overwrite_role(
+            closed,
+            roles.moderator,
+            Permissions::VIEW_CHANNEL,
+            Permissions::NONE,
+        );
+        world.overwrite_role(closed, roles.bot, writes, Permissions::NONE);
+    }
+    let log = world.add_text_channel(guild, "log", Some(staff));
+    let transcripts = world.add_text_channel(guild, "transcripts", Some(staff));
+    let mod_chat = world.add_text_channel(guild, "mod-chat", Some(staff));
+    CommunityChannels {
+        info,
+        welcome,
+        rules,
+        announcements,
+        community,
+        general,
+        memes,
+        gaming,
+        bot_commands,
+        tickets,
+        staff,
+        log,
+        transcripts,
+        mod_chat,
+        lounge,
+    }
+}
+
+fn add_history(world: &mut World, people: &[Id], channels: &CommunityChannels) -> ApiResult<()> {
+    let now = world.now();
+    for channel in [channels.general, channels.gaming, channels.memes] {
+        let mut at = now - DAY;
+        for _ in 0..HISTORY {
+            let author = world.dice.pick(people).copied();
+            let line = world.dice.pick(&LINES).copied().unwrap_or_default();
+            at += MINUTE * i64::try_from(world.dice.below(100) + 1).unwrap_or(1);
+            if let Some(author) = author {
+                world.add_message(channel, author, line, at)?;
+            }
+        }
+    }
+    let author = people.get(3).copied().unwrap_or_default();
+    world.add_message(
+        channels.rules,
+        author,
+        "**Rules**\n1. Be kind.\n2. Stay on topic.\n3. No advertising.\n4. Listen to the moderators.",
+        now - 300 * DAY,
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bot_stands_above_moderators_and_below_admins() {
+        let (world, c) = Scenario::community(7).unwrap();
+        let guild = world.guild(c.guild).unwrap();
+        let position = |id| guild.roles.get(&id).unwrap().position;
+        assert!(position(c.roles.bot) > position(c.roles.moderator));
+        assert!(position(c.roles.bot) < position(c.roles.admin));
+        assert_eq!(guild.members.len(), 31);
+    }
+
+    #[test]
+    fn members_do_not_see_the_staff_channels() {
+        let (world, c) = Scenario::community(7).unwrap();
+        let log = world.channel(c.channels.log).unwrap();
+        assert!(!world.sees(c.finn, log));
+        assert!(world.sees(*c.moderators.first().unwrap(), log));
+        assert!(world.sees(c.bot, log));
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_tokens() {
+        let make = |seed| {
+            let clock = SimClock::manual(1_700_000_000_000);
+            Scenario::community_with(CommunityOptions {
+                seed,
+                clock,
+                ..CommunityOptions::default()
+            })
+            .unwrap()
+            .1
+        };
+        assert_eq!(make(3).bot_token, make(3).bot_token);
+        assert_ne!(make(3).bot_token, make(4).bot_token);
+    }
+}
