@@ -9,4 +9,5 @@ mod counters;
 mod events;
 mod jobs;
 mod jobs_running;
+mod kept;
 mod opening;
