@@ -31,7 +31,7 @@ export default defineConfig({
       '/socket.io': { target: api, ws: true },
     },
   },
-  build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: true },
+  build: { target: 'es2022', assetsInlineLimit: 0, manifest: true },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],

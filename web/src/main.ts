@@ -6,6 +6,7 @@ import '@/theme/styles.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from '@/App.vue'
+import { notify } from '@/lib/notices'
 import { queryClient } from '@/lib/query'
 import { i18n, preferredLanguage, useLanguage } from '@/locales/i18n'
 import { startLive } from '@/live/socket'
@@ -28,6 +29,14 @@ void startSession(entry)
 startLive()
 await texts
 app.mount('#app')
+
+// A part of the panel that is gone from the server belongs to an older build: only a reload can mend that,
+// and only the person knows when it suits.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  const { t } = i18n.global
+  notify(t('update.text'), 'plain', { label: t('update.reload'), run: () => window.location.reload() })
+})
 
 /** Fetches the first screen's code while the server is still asked who this is. */
 function warmUp(address: string): void {

@@ -30,6 +30,9 @@ export const sendMessage = async (ticketId: string, content: string) =>
 export const claimTicket = (ticketId: string, userId: string) =>
   call<unknown>(at(ticketId, '/claim'), { method: 'POST', body: { user_id: userId } })
 
+export const unclaimTicket = (ticketId: string) =>
+  call<unknown>(at(ticketId, '/unclaim'), { method: 'POST', body: {} })
+
 /** `message` goes to the creator; empty for none. */
 export const closeTicket = (ticketId: string, message: string) =>
   call<unknown>(at(ticketId, '/close'), { method: 'POST', body: message ? { close_message: message } : {} })

@@ -5,6 +5,13 @@ export interface Notice {
   id: number
   text: string
   tone: 'plain' | 'error'
+  /** What the person may do about it; without it the notice can only be dismissed. */
+  action: NoticeAction | null
+}
+
+export interface NoticeAction {
+  label: string
+  run: () => void
 }
 
 /** More waiting messages than this are of no use to anybody: the oldest are dropped. */
@@ -13,9 +20,13 @@ const MAX_WAITING = 5
 let lastId = 0
 export const notices = reactive<Notice[]>([])
 
-export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
+export function notify(
+  text: string,
+  tone: Notice['tone'] = 'plain',
+  action: NoticeAction | null = null,
+): void {
   if (notices.at(-1)?.text === text) return
-  notices.push({ id: ++lastId, text, tone })
+  notices.push({ id: ++lastId, text, tone, action })
   if (notices.length > MAX_WAITING) notices.splice(0, notices.length - MAX_WAITING)
 }
 

@@ -11,19 +11,21 @@ export interface Person {
 
 export interface Allowed {
   claim: boolean
+  unclaim: boolean
   close: boolean
   reopen: boolean
   write: boolean
 }
 
-/** Acting needs a Discord account: what happens in a ticket is signed with a member's name. */
+/** Writing and claiming need a Discord account: both are signed with a member's name. */
 export function actionsFor(ticket: Ticket, { discordId, staff }: Person): Allowed {
-  const involved = discordId !== null && (staff || ticket.user_id === discordId)
+  const involved = staff || (discordId !== null && ticket.user_id === discordId)
   const closed = ticket.status === 'Closed'
   return {
     claim: discordId !== null && staff && !closed && ticket.claimed_by === null,
+    unclaim: staff && !closed && ticket.claimed_by !== null,
     close: involved && !closed,
     reopen: involved && closed && (ticket.reopen_count ?? 0) < MAX_REOPENS,
-    write: involved && !closed,
+    write: discordId !== null && involved && !closed,
   }
 }

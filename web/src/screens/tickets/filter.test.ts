@@ -90,9 +90,12 @@ describe('what may be done with a ticket', () => {
     expect(actionsFor(ticket(1, { status: 'Closed', reopen_count: 3 }), staff).reopen).toBe(false)
   })
 
-  it('offers nothing to a login without a Discord account', () => {
-    const allowed = actionsFor(ticket(1), { discordId: null, staff: true })
-    expect(Object.values(allowed)).toEqual([false, false, false, false])
+  it('lets a staff login without a Discord account close and release, but neither claim nor write', () => {
+    const login = { discordId: null, staff: true }
+    expect(actionsFor(ticket(1), login)).toMatchObject({ claim: false, close: true, write: false })
+    const claimed = ticket(1, { status: 'Claimed', claimed_by: '302' })
+    expect(actionsFor(claimed, login)).toMatchObject({ unclaim: true, close: true })
+    expect(actionsFor(ticket(1, { user_id: null }), { discordId: null, staff: false }).close).toBe(false)
   })
 })
 
