@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::{
     clock::Timestamp,
     failure::Outcome,
+    secrets::Masker,
     store::{Conn, Database, Store, Tx},
 };
 
@@ -193,7 +194,11 @@ async fn record(tx: &mut Tx<'_>, job: &Leased, ending: Ending) -> Outcome<u64> {
             tx,
             "UPDATE jobs SET due_at = $1, last_error = $2, leased_until = NULL, lease_token = NULL WHERE kind = $3 AND key = $4 AND lease_token = $5 AND generation = $6",
             due.timestamp_millis(),
-            error.chars().take(ERROR_LENGTH).collect::<String>(),
+            Masker::new()
+                .mask(&error)
+                .chars()
+                .take(ERROR_LENGTH)
+                .collect::<String>(),
             kind,
             key,
             token,

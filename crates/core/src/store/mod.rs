@@ -41,11 +41,6 @@ use sqlx::{PgPool, sqlite::SqliteConnectOptions};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::{
-    connection::ReadPool,
-    postgres::{EVENT_LOCK, EVENTS_CHANNEL, JOBS_CHANNEL},
-    writer::panic_text,
-};
 pub use self::{
     bind::{Bind, bound},
     connection::{Conn, Database, Reader},
@@ -53,6 +48,11 @@ pub use self::{
     health::StoreHealth,
     retention::{keep_bounded, prune},
     tx::Tx,
+};
+pub(crate) use self::{
+    connection::ReadPool,
+    postgres::{EVENT_LOCK, EVENTS_CHANNEL, JOBS_CHANNEL},
+    writer::panic_text,
 };
 use self::{
     migrate::migrate,

@@ -62,6 +62,26 @@ impl<'c> Tx<'c> {
         self.now.timestamp_millis()
     }
 
+    /// Makes changes that name the same thing wait for each other, until they are committed.
+    ///
+    /// For a rule that looks at rows and then writes others, such as "three open tickets at most": SQLite has one writer
+    /// anyway, on PostgreSQL two changes would both look before either writes. A row that is changed only if it is in
+    /// the expected state (`UPDATE … WHERE id = $1 AND status = 'open'`, then the number of rows) needs no lock. Take it
+    /// before anything is read; of several, in alphabetical order.
+    ///
+    /// # Errors
+    /// The database refused it.
+    pub async fn lock(&mut self, what: &str) -> Outcome<()> {
+        if !self.connection().is_sqlite() {
+            crate::execute!(
+                self,
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+                what
+            )?;
+        }
+        Ok(())
+    }
+
     /// Notes a fact. It is stored with the change and published after the commit, in order of ids.
     ///
     /// The row is written at the end of the change (on PostgreSQL under a lock that is held until the commit, so that a

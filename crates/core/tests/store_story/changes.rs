@@ -25,6 +25,7 @@ on_both! {
     a_change_is_made_although_nobody_waits
     the_audit_row_belongs_to_the_change
     many_rows_go_in_with_few_statements
+    changes_that_lock_the_same_thing_look_one_after_another
 }
 
 async fn insert(tx: &mut Tx<'_>, user: i64) -> Outcome<()> {
@@ -226,6 +227,86 @@ async fn many_rows_go_in_with_few_statements(bed: &Bed) -> Told {
     )?;
     assert_eq!(sum, 1_233 * 1_234);
     store.close().await;
+    Ok(())
+}
+
+async fn changes_that_lock_the_same_thing_look_one_after_another(bed: &Bed) -> Told {
+    let store = bed.open().await?;
+    let changes = (0..40_i64).map(|user| {
+        store.write(move |tx| {
+            Box::pin(async move {
+                tx.lock("usage").await?;
+                if store::fetch_scalar!(tx, i64, "SELECT COUNT(*) FROM app_usage")? < 3 {
+                    insert(tx, user).await?;
+                }
+                Ok(())
+            })
+        })
+    });
+    for outcome in join_all(changes).await {
+        outcome?;
+    }
+    assert_eq!(users(&store).await?.len(), 3);
+    store.close().await;
+    Ok(())
+}
+
+/// What a person was told is on the disk: the default of SQLite with a log would be less.
+#[tokio::test]
+async fn each_commit_is_synced() -> Told {
+    let bed = Bed::sqlite()?;
+    let store = bed.open().await?;
+    let (synchronous, journal) = store
+        .write(|tx| {
+            Box::pin(async move {
+                let synchronous = store::fetch_scalar!(tx, i64, "PRAGMA synchronous")?;
+                Ok((
+                    synchronous,
+                    store::fetch_scalar!(tx, String, "PRAGMA journal_mode")?,
+                ))
+            })
+        })
+        .await?;
+    // 2 is FULL, see <https://sqlite.org/pragma.html#pragma_synchronous>.
+    assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+    store.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_loses_nothing_that_was_acknowledged() -> Told {
+    let bed = Bed::sqlite()?;
+    let store = bed.open().await?;
+    let pages = async |sql: &'static str| {
+        store
+            .write(move |tx| Box::pin(async move { Ok(store::fetch_scalar!(tx, i64, sql)?) }))
+            .await
+    };
+    // The database may not grow: what a full disk is to SQLite.
+    pages("PRAGMA max_page_count = 1").await?;
+    let changes = (0..60_i64).map(|user| {
+        store.write(move |tx| {
+            Box::pin(async move {
+                insert(tx, user).await?;
+                if user % 2 == 0 {
+                    let sql = "INSERT INTO text_overrides (guild_id, locale, key, value) VALUES ($1, 'en', 'k', $2)";
+                    store::execute!(tx, sql, user, "x".repeat(200_000))?;
+                }
+                Ok(user)
+            })
+        })
+    });
+    let outcomes = join_all(changes).await;
+    assert!(
+        outcomes.iter().step_by(2).all(Result::is_err),
+        "the large ones do not fit"
+    );
+    let acknowledged: Vec<i64> = outcomes.into_iter().filter_map(Result::ok).collect();
+    assert_eq!(users(&store).await?, acknowledged);
+    pages("PRAGMA max_page_count = 1000000").await?;
+    store.write(|tx| Box::pin(insert(tx, 1_000))).await?;
+    store.close().await;
+    assert_eq!(users(&bed.open().await?).await?.len(), acknowledged.len() + 1);
     Ok(())
 }
 
