@@ -9,7 +9,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } }
+// The narrow one stands for four-fold zoom on a window of 1280 pixels.
+const SIZES = {
+  narrow: { width: 320, height: 640 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1440, height: 900 },
+}
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -242,6 +247,8 @@ await visit('desktop', 'light', async (page) => {
     await accessible(page)
     await page.keyboard.press('Escape')
     await page.getByRole('heading', { name: 'Log of TicketSystem' }).waitFor({ state: 'detached' })
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    expect(focused === 'Log of TicketSystem', `the focus went to ${focused}`)
   })
 
   await check('German and the dark theme can be chosen and are kept', async () => {

@@ -2,7 +2,7 @@
 import { readonly, ref, watch } from 'vue'
 import type { Socket } from 'socket.io-client'
 import type { TicketMessage, TicketUpdate } from '@/api/types'
-import { discordId, session } from '@/session/session'
+import { discordId, session, whoIs } from '@/session/session'
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'reconnecting' | 'refused'
 
@@ -76,10 +76,10 @@ const emitJoin = (ticketId: string) => socket?.emit('join_ticket', room(ticketId
 export function startLive(): void {
   document.addEventListener('visibilitychange', followVisibility)
   watch(
-    () => session.phase === 'signed-in',
-    (signedIn) => {
-      if (signedIn) void connect()
-      else disconnect()
+    () => (session.phase === 'signed-in' && session.me ? whoIs(session.me) : null),
+    (person) => {
+      disconnect()
+      if (person !== null) void connect()
     },
     { immediate: true },
   )

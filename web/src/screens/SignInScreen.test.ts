@@ -3,7 +3,7 @@ import { cleanup, screen } from '@testing-library/vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { KEYS } from '@/lib/storage'
 import { readEntry } from '@/session/entry-link'
-import { session, signOut, startSession } from '@/session/session'
+import { onSessionEnd, session, signOut, startSession } from '@/session/session'
 import { renderPanel } from '../../tests/render'
 import { fakeServer } from '../../tests/server'
 import SignInScreen from './SignInScreen.vue'
@@ -101,6 +101,25 @@ describe('coming in with an address', () => {
     expect(session.phase).toBe('signed-out')
     expect(screen.getByRole('status').textContent).toContain('Your sign-in has ended.')
     expect(window.localStorage.getItem(KEYS.token)).toBeNull()
+  })
+
+  it('drops what belonged to one person when another tab signs in somebody else', async () => {
+    const dropped = vi.fn()
+    onSessionEnd(dropped)
+    fakeServer(known)
+    await startSession(readEntry('http://panel.test/?token=a.b.c'))
+    const other = { ...me, user: 'moss_warden', discord_id: '1100000000000000302' }
+    fakeServer({ 'GET /api/auth/me': { body: other } })
+    window.dispatchEvent(new StorageEvent('storage', { key: KEYS.token, newValue: 'd.e.f' }))
+    await vi.waitFor(() => expect(session.me?.user).toBe('moss_warden'))
+    expect(dropped).toHaveBeenCalledOnce()
+  })
+
+  it('follows a sign-out in another tab', async () => {
+    fakeServer(known)
+    await startSession(readEntry('http://panel.test/?token=a.b.c'))
+    window.dispatchEvent(new StorageEvent('storage', { key: KEYS.token, newValue: null }))
+    expect(session.phase).toBe('signed-out')
   })
 
   it('keeps the token while the server cannot be reached', async () => {

@@ -86,7 +86,10 @@ export async function checkToken(reason: SignOutReason = 'expired'): Promise<voi
     return
   }
   try {
-    state.me = await auth.fetchMe()
+    const me = await auth.fetchMe()
+    // Another tab may have signed somebody else in: nothing of the person before may stay.
+    if (state.me !== null && whoIs(state.me) !== whoIs(me)) forget()
+    state.me = me
     state.reason = null
     state.phase = 'signed-in'
   } catch (error) {
@@ -111,6 +114,14 @@ export async function signOut(): Promise<void> {
   end('signedOut')
 }
 
+/** Distinguishes people: two logins without a Discord account share the id but not the name. */
+export const whoIs = ({ user, discord_id }: Pick<Me, 'user' | 'discord_id'>): string =>
+  `${discord_id} ${user}`
+
+function forget(): void {
+  for (const listener of endListeners) listener()
+}
+
 function storeToken(token: string): void {
   state.token = token
   write(KEYS.token, token)
@@ -124,7 +135,7 @@ function end(reason: SignOutReason): void {
   state.phase = 'signed-out'
   write(KEYS.token, null)
   if (reason === 'signedOut') clearDrafts()
-  if (wasSignedIn) for (const listener of endListeners) listener()
+  if (wasSignedIn) forget()
 }
 
 function followOtherTab(event: StorageEvent): void {

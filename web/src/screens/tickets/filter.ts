@@ -2,7 +2,7 @@
 import type { Ticket, TicketStatus } from '@/api/types'
 import { readInitial } from './message'
 
-export const TICKET_FILTERS = ['open', 'claimed', 'closed', 'all'] as const
+export const TICKET_FILTERS = ['all', 'open', 'claimed', 'closed'] as const
 export type TicketFilter = (typeof TICKET_FILTERS)[number]
 
 const STATUS: Record<Exclude<TicketFilter, 'all'>, TicketStatus> = {
