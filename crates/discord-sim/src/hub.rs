@@ -203,4 +203,27 @@ impl Hub {
             }
         }
     }
+
+    /// Waits until no event is untaken, no interaction unanswered and nothing changed for `idle`.
+    pub(crate) async fn wait_for_quiet(&self, idle: Duration, timeout: Duration) -> bool {
+        let mut changed = self.watch();
+        let deadline = tokio::time::Instant::now() + timeout;
+        loop {
+            changed.mark_unchanged();
+            let until = deadline.min(tokio::time::Instant::now() + idle);
+            if matches!(
+                tokio::time::timeout_at(until, changed.changed()).await,
+                Ok(Ok(()))
+            ) {
+                continue;
+            }
+            let quiet = {
+                let state = self.state.lock();
+                state.sessions.backlog() == 0 && !state.world.is_waiting()
+            };
+            if quiet || tokio::time::Instant::now() >= deadline {
+                return quiet;
+            }
+        }
+    }
 }

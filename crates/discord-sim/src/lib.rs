@@ -16,14 +16,17 @@
 //! Known to be missing: zstd-stream compression, voice, stickers, scheduled events, auto moderation,
 //! command permissions per guild, user-installed applications, polls beyond being shown, stage channels.
 
+mod authorize;
 mod cdn;
 mod clock;
+mod control;
 mod error;
 mod faults;
 mod gateway;
 mod hub;
 mod id;
 mod oauth;
+mod page;
 mod rest;
 mod seed;
 mod sim;

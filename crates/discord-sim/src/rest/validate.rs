@@ -194,7 +194,7 @@ pub(crate) fn check_value(rule: &Rule, value: &Value, path: &str, problems: &mut
             }
         }
         Rule::Time => {
-            if !value.as_str().is_some_and(|t| parse_iso(t).is_some()) {
+            if value.as_str().is_none_or(|t| parse_iso(t).is_none()) {
                 problems.at(
                     path,
                     "DATE_TIME_TYPE_PARSE",

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use exchange::modal_of;
 pub use exchange::{Exchange, Seen};
 pub use user::AsUser;
+pub(crate) use user::visible;
 
 use crate::clock::SimClock;
 use crate::faults::{FaultRule, RestFault};
@@ -160,6 +162,12 @@ impl Sim {
     #[must_use]
     pub fn backlog(&self) -> usize {
         self.hub.state().sessions.backlog()
+    }
+
+    /// Waits until nothing is under way: no event untaken, no interaction unanswered, no change for `idle`.
+    /// False after `timeout`. Both in real time.
+    pub async fn is_quiet(&self, idle: Duration, timeout: Duration) -> bool {
+        self.hub.wait_for_quiet(idle, timeout).await
     }
 
     /// Makes REST requests go wrong. False if too many faults wait already.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, SimOptions};
 use crate::world::World;
-use crate::{cdn, gateway, rest};
+use crate::{authorize, cdn, control, gateway, page, rest};
 
 use super::StartError;
 
@@ -51,6 +51,15 @@ fn router(hub: Arc<Hub>) -> Router {
     let mut app = Router::new()
         .route("/", get(root))
         .route("/api/{*path}", any(rest::serve))
+        .route("/oauth2/authorize", get(authorize::page).post(authorize::decide))
+        .route(
+            "/api/oauth2/authorize",
+            get(authorize::page).post(authorize::decide),
+        )
+        .route(
+            "/api/v10/oauth2/authorize",
+            get(authorize::page).post(authorize::decide),
+        )
         .route("/gateway", get(gateway::serve))
         .route("/gateway/", get(gateway::serve))
         .route("/attachments/{channel}/{id}/{name}", get(cdn::attachment));
@@ -67,6 +76,10 @@ fn router(hub: Arc<Hub>) -> Router {
     ] {
         app = app.route(&format!("/{kind}/{{*rest}}"), get(cdn::picture));
     }
+    app = app.merge(page::router());
+    if hub.options.control {
+        app = app.merge(control::router());
+    }
     app.with_state(hub)
 }
 
@@ -78,6 +91,7 @@ async fn root(
 ) -> Response {
     match upgrade {
         Ok(upgrade) => gateway::serve(state, query, upgrade).await,
+        Err(_) if state.options.control => page::index(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -217,6 +217,15 @@ impl AsUser {
         });
     }
 
+    /// Sets the client's language, such as `de`.
+    pub fn speaks(&self, locale: &str) {
+        self.hub.change(|w| {
+            if let Some(user) = w.users.get_mut(&self.user) {
+                locale.clone_into(&mut user.locale);
+            }
+        });
+    }
+
     /// The direct-message channel with another user.
     #[must_use]
     pub fn dm_with(&self, other: Id) -> Id {
@@ -299,9 +308,9 @@ impl AsUser {
     /// As [`AsUser::presses`].
     pub async fn presses_labelled(&self, message: Id, label: &str) -> ApiResult<Exchange> {
         let place = self.place_of(message)?;
-        let found = self.hub.read(|w| {
-            Some(Seen::new(w, w.message(place, message).ok()?, self.user).component_labelled(label)?)
-        });
+        let found = self
+            .hub
+            .read(|w| Seen::new(w, w.message(place, message).ok()?, self.user).component_labelled(label));
         self.presses(message, &found.ok_or_else(ApiError::unknown_message)?)
             .await
     }

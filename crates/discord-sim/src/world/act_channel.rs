@@ -315,7 +315,7 @@ impl World {
         };
         let scope = match channel.guild_id {
             // Bots keep whole channel lists: channels reach them even where they cannot read.
-            Some(guild) if !channel.is_thread() => Scope::Guild(guild),
+            Some(guild) if !channel.is_thread() || event == "THREAD_DELETE" => Scope::Guild(guild),
             guild => Scope::Channel { guild, channel: id },
         };
         self.emit(event, scope, body);

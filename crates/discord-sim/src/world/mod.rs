@@ -251,6 +251,14 @@ impl World {
         self.interactions.values().find(|i| i.token == token)
     }
 
+    /// True while an interaction waits for its first answer and may still get it.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let since = self.now() - act_response::ANSWER_WITHIN;
+        self.interactions
+            .values()
+            .any(|i| i.progress == message::Progress::Waiting && i.at >= since)
+    }
+
     pub(crate) fn keep_interaction(&mut self, interaction: Interaction) {
         self.interaction_order.push_back(interaction.id);
         self.interactions.insert(interaction.id, interaction);

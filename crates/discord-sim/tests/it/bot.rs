@@ -10,6 +10,7 @@ use twilight_http::Client;
 pub(crate) struct Bot {
     pub(crate) http: Arc<Client>,
     pub(crate) events: mpsc::UnboundedReceiver<Result<Event, String>>,
+    commands: twilight_gateway::MessageSender,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -38,6 +39,7 @@ impl Bot {
             .proxy_url(sim.gateway_url())
             .build();
         let mut shard = Shard::with_config(ShardId::ONE, config);
+        let commands = shard.sender();
         let (sender, events) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             while let Some(item) = shard.next_event(EventTypeFlags::all()).await {
@@ -51,11 +53,26 @@ impl Bot {
                 .await,
             "the bot never identified"
         );
-        Self { http, events, task }
+        Self {
+            http,
+            events,
+            commands,
+            task,
+        }
+    }
+
+    /// Sends a frame as it stands.
+    pub(crate) fn send(&self, frame: String) {
+        self.commands.send(frame).unwrap();
     }
 
     /// The next event that `pick` takes; a frame that twilight cannot read fails the test.
-    pub(crate) async fn next<T>(&mut self, mut pick: impl FnMut(&Event) -> Option<T>) -> T {
+    pub(crate) async fn next<T>(&mut self, pick: impl FnMut(&Event) -> Option<T>) -> T {
+        self.next_of("the event", pick).await
+    }
+
+    /// As [`Bot::next`], naming what it waits for if it never comes.
+    pub(crate) async fn next_of<T>(&mut self, what: &str, mut pick: impl FnMut(&Event) -> Option<T>) -> T {
         loop {
             let item = tokio::time::timeout(discord_sim::PATIENCE, self.events.recv()).await;
             match item {
@@ -66,7 +83,7 @@ impl Bot {
                 }
                 Ok(Some(Err(error))) => panic!("twilight could not read a frame: {error}"),
                 Ok(None) => panic!("the shard ended"),
-                Err(_) => panic!("the event never came"),
+                Err(_) => panic!("{what} never came"),
             }
         }
     }

@@ -1,5 +1,16 @@
-//! The simulator against a real library: twilight logs in and must understand everything.
-#![expect(clippy::panic, reason = "tests")]
+//! The simulator over the wire: twilight logs in and must understand everything, raw requests get Discord's errors.
 
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
 mod bot;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod oauth;
+#[cfg(test)]
+mod time;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
 mod twilight;
