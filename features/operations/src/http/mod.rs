@@ -1,0 +1,26 @@
+//! The HTTP face: `/api/cogs`.
+
+mod cogs;
+
+use hazebot_core::logs::LogView;
+use hazebot_discord::Bot;
+use hazebot_http::{Policy, Routes, routes};
+
+/// What the routes need.
+#[derive(Clone)]
+struct State {
+    bot: Bot,
+    logs: LogView,
+}
+
+/// The routes about cogs. They belong to `CogManager`, which is always loaded.
+#[must_use]
+pub fn routes(bot: Bot, logs: LogView) -> Routes {
+    Routes::of_cog(crate::cog_manager::NAME)
+        .add(Policy::All, routes!(cogs::list))
+        .add(Policy::All, routes!(cogs::load))
+        .add(Policy::All, routes!(cogs::unload))
+        .add(Policy::All, routes!(cogs::reload))
+        .add(Policy::All, routes!(cogs::logs))
+        .with_state(State { bot, logs })
+}

@@ -1,0 +1,176 @@
+//! The cog `DiscordLogging`: copies log lines to a channel of the home guild.
+
+pub mod clean_up;
+mod commands;
+pub mod forwarder;
+pub mod line;
+pub mod queue;
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use hazebot_core::{
+    Outcome,
+    ids::ChannelId,
+    logs::{LogFeed, LogLevel, LogLine, LogView, in_sink},
+    settings::general,
+};
+use hazebot_discord::{About, Bot, Cog, DiscordError, Message, Parts, TaskContext};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use self::{
+    forwarder::{Forwarder, NotSent, Sink},
+    line::Entry,
+};
+
+/// Its canonical name.
+pub const NAME: &str = "DiscordLogging";
+
+/// Time between two batches.
+pub const EVERY: Duration = Duration::from_secs(5);
+
+static ABOUT: About = About {
+    icon: "analytics",
+    emoji: "📡",
+    category: "monitoring",
+    description: "Copies log lines to a channel, in colour and in batches",
+    features: &[
+        "A batch every 5 s",
+        "Colours by level",
+        "Repeats merged",
+        "Level of its own",
+        "Long lines continued",
+        "Pauses while the channel fails",
+        "Clean-up after 3 days",
+    ],
+    ..About::named(NAME)
+};
+
+/// The cog.
+#[derive(Debug)]
+pub struct DiscordLogging {
+    logs: LogView,
+    every: Duration,
+}
+
+impl DiscordLogging {
+    /// With the log that it copies, and the time between two batches ([`EVERY`] but in tests).
+    #[must_use]
+    pub fn new(logs: LogView, every: Duration) -> Self {
+        Self { logs, every }
+    }
+}
+
+impl Cog for DiscordLogging {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn set_up<'a>(&'a self, parts: &'a mut Parts) -> BoxFuture<'a, Outcome<()>> {
+        Box::pin(async move {
+            let bot = parts.cx().clone();
+            commands::add(parts);
+            parts.job(clean_up::JOB, {
+                let bot = bot.clone();
+                move |job| clean_up::run(bot.clone(), job)
+            });
+            let (logs, every) = (self.logs.clone(), self.every);
+            parts.task("log_channel", move |cx| {
+                // Subscribed before the task first runs, so that no line of the start is missed.
+                let feed = logs.subscribe();
+                in_sink(forward(cx, feed, every))
+            });
+            let first = clean_up::job(bot.home(), bot.clock().now());
+            bot.store()
+                .write(move |tx| Box::pin(async move { tx.schedule(first).await }))
+                .await
+        })
+    }
+}
+
+/// The channel, while lines go there.
+#[must_use]
+pub fn channel(bot: &Bot) -> Option<ChannelId> {
+    let settings = bot.settings();
+    let on = settings.get(bot.home(), &general::LOG_TO_DISCORD);
+    settings.get(bot.home(), &general::LOG_CHANNEL).filter(|_| on)
+}
+
+/// The mildest level that goes there.
+#[must_use]
+pub fn level(bot: &Bot) -> LogLevel {
+    bot.settings()
+        .get(bot.home(), &general::LOG_TO_DISCORD_LEVEL)
+        .parse()
+        .unwrap_or(LogLevel::Info)
+}
+
+/// Copies until the cog goes.
+async fn forward(cx: TaskContext, mut feed: LogFeed, every: Duration) -> Outcome<()> {
+    let mut forwarder = Forwarder::default();
+    let mut tick = tokio::time::interval(every);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = cx.stop.cancelled() => break,
+            line = feed.next() => match line {
+                Some(line) => accept(&cx.bot, &mut forwarder, &line),
+                None => break,
+            },
+            _ = tick.tick() => {
+                forwarder.lost(feed.take_dropped());
+                flush(&cx.bot, &mut forwarder).await;
+            }
+        }
+    }
+    while let Some(line) = feed.try_next() {
+        accept(&cx.bot, &mut forwarder, &line);
+    }
+    flush(&cx.bot, &mut forwarder).await;
+    Ok(())
+}
+
+fn accept(bot: &Bot, forwarder: &mut Forwarder, line: &LogLine) {
+    if channel(bot).is_some() && line.level >= level(bot) {
+        forwarder.push(Entry {
+            at: line.at,
+            level: line.level,
+            text: line.text(),
+            times: 1,
+        });
+    }
+}
+
+async fn flush(bot: &Bot, forwarder: &mut Forwarder) {
+    match channel(bot) {
+        Some(channel) => {
+            forwarder
+                .flush(&LogChannel { bot, channel }, Instant::now())
+                .await
+        }
+        None => forwarder.clear(),
+    }
+}
+
+/// The channel as a sink.
+struct LogChannel<'a> {
+    bot: &'a Bot,
+    channel: ChannelId,
+}
+
+impl Sink for LogChannel<'_> {
+    async fn send(&self, text: &str, mark: &str) -> Result<(), NotSent> {
+        let message = Message::new().text(text).nonce(mark).silent();
+        match self.bot.discord().send(self.channel, &message).await {
+            Ok(_) => Ok(()),
+            Err(error @ (DiscordError::Limit(_) | DiscordError::Rejected { .. })) => {
+                Err(NotSent::Never(error.to_string()))
+            }
+            Err(error) => Err(NotSent::Later(error.to_string())),
+        }
+    }
+
+    fn mark(&self) -> String {
+        self.bot.entropy().hex(24)
+    }
+}
