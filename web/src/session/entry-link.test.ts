@@ -18,6 +18,14 @@ describe('what an address carries in', () => {
     })
   })
 
+  it('takes a token from the fragment, which no server sees', () => {
+    expect(readEntry('http://127.0.0.1:5070/admin#token=a.b.c')).toEqual({
+      token: 'a.b.c',
+      demo: null,
+      cleanUrl: '/admin',
+    })
+  })
+
   it('takes nothing from an ordinary or a broken address', () => {
     expect(readEntry('http://127.0.0.1/?token=')).toMatchObject({ token: null, demo: null })
     expect(readEntry('http://127.0.0.1/#demo=nobody')).toMatchObject({ demo: null })

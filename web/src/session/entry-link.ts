@@ -7,10 +7,13 @@ export interface Entry {
   cleanUrl: string
 }
 
-/** Reads `?token=…` and `#demo=name:password`; a name cannot contain a colon, a password can. */
+/**
+ * Reads `?token=…` (Discord's return), `#token=…` (a link that shows the token to no server) and
+ * `#demo=name:password`; a name cannot contain a colon, a password can.
+ */
 export function readEntry(href: string): Entry {
   const url = new URL(href)
-  const token = url.searchParams.get('token')
+  let token = url.searchParams.get('token')
   url.searchParams.delete('token')
 
   let demo: Entry['demo'] = null
@@ -18,6 +21,9 @@ export function readEntry(href: string): Entry {
     const pair = decode(url.hash.slice('#demo='.length))
     const colon = pair.indexOf(':')
     if (colon > 0) demo = { username: pair.slice(0, colon), password: pair.slice(colon + 1) }
+    url.hash = ''
+  } else if (url.hash.startsWith('#token=')) {
+    token = decode(url.hash.slice('#token='.length))
     url.hash = ''
   }
   return { token: token || null, demo, cleanUrl: `${url.pathname}${url.search}${url.hash}` }

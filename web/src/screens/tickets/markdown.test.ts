@@ -25,6 +25,11 @@ describe('message text', () => {
     expect(render('![x](https://example.org/p.png)')).not.toContain('<img')
   })
 
+  it('reads no heading and no code out of underlined or indented lines, as Discord does not', () => {
+    expect(render('title\n---')).not.toContain('<h2')
+    expect(render('    indented')).not.toContain('<code')
+  })
+
   it('keeps single line breaks, as Discord does', () => {
     expect(render('one\ntwo')).toContain('<br>')
   })

@@ -8,6 +8,9 @@ const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).di
   'html_block',
   'html_inline',
   'reference',
+  // Plain Markdown reads these out of underlined and indented lines; Discord does not.
+  'lheading',
+  'code',
   'hr',
 ])
 
