@@ -55,9 +55,9 @@ impl Gate {
     pub async fn enter(&self) -> Result<Pass, NoEntry> {
         let guard = match self.0.clone().try_read_owned() {
             Ok(guard) => guard,
-            Err(_) => {
-                tokio::time::timeout(PATIENCE, self.0.clone().read_owned()).await.map_err(|_| NoEntry::Busy)?
-            }
+            Err(_) => tokio::time::timeout(PATIENCE, self.0.clone().read_owned())
+                .await
+                .map_err(|_| NoEntry::Busy)?,
         };
         match *guard {
             Door::Open => Ok(Pass { _guard: guard }),
@@ -76,7 +76,10 @@ impl Gate {
     /// # Errors
     /// [`NoEntry::Busy`] if they have not left after `patience`; then nothing has changed.
     pub async fn pause(&self, patience: Duration) -> Result<Pause, NoEntry> {
-        tokio::time::timeout(patience, self.0.clone().write_owned()).await.map(Pause).map_err(|_| NoEntry::Busy)
+        tokio::time::timeout(patience, self.0.clone().write_owned())
+            .await
+            .map(Pause)
+            .map_err(|_| NoEntry::Busy)
     }
 }
 
@@ -113,7 +116,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_new_door_is_shut() {
-        assert_eq!(Gates::default().of("Welcome").enter().await.unwrap_err(), NoEntry::Shut);
+        assert_eq!(
+            Gates::default().of("Welcome").enter().await.unwrap_err(),
+            NoEntry::Shut
+        );
     }
 
     #[tokio::test]

@@ -216,4 +216,24 @@ mod tests {
         assert_eq!(bad, [BadLine { line: 3 }]);
         assert_eq!(values.get("A").map(String::as_str), Some("1"));
     }
+
+    #[test]
+    fn no_text_hangs_or_panics() {
+        let entropy = crate::Entropy::seeded(3);
+        let parts = [
+            "A", "=", "'", "\"", "\\", "\n", "\r\n", " ", "#", "export ", "${", "}", "$", ":-", "🏮",
+            "\u{FEFF}",
+        ];
+        for _ in 0..20_000 {
+            let text: String = (0..entropy.below(12))
+                .filter_map(|_| parts.get(entropy.below(parts.len())))
+                .copied()
+                .collect();
+            let (_, bad) = parse(&text, |_| None);
+            assert!(
+                bad.iter().all(|bad| bad.line <= text.lines().count()),
+                "{text:?}: {bad:?}"
+            );
+        }
+    }
 }

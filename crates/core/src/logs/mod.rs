@@ -135,6 +135,21 @@ impl Logs {
     }
 }
 
+/// From now on a panic is a line of the log, masked like every other, instead of raw text on standard error. For the whole
+/// process: call it after [`Logs::install`].
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let thread = std::thread::current().name().unwrap_or_default().to_owned();
+        tracing::error!(
+            place,
+            thread,
+            "panic: {}",
+            panic.payload_as_str().unwrap_or("without a text")
+        );
+    }));
+}
+
 /// Runs a sink of the log. What it logs itself reaches console and files and no feed, so that a failing sink does not
 /// feed itself.
 pub fn in_sink<F: Future>(sink: F) -> Instrumented<F> {

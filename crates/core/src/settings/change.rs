@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Backing, Problem, Reason, Setting, SettingValue, Settings, Stored,
+    Backing, CHANGED, Problem, Reason, Setting, SettingValue, Settings, Stored,
     history::{self, Delta, SettingVersion},
     problem::refusal,
 };
@@ -319,13 +319,8 @@ async fn write(
     )
     .await?;
     let payload = json!({"version": version, "keys": keys});
-    tx.emit(
-        NewEvent::new("settings.changed")
-            .guild(guild)
-            .actor(&actor)
-            .payload(payload),
-    )
-    .await?;
+    tx.emit(NewEvent::new(CHANGED).guild(guild).actor(&actor).payload(payload))
+        .await?;
     Ok((
         rows.into_iter().collect(),
         Changed {

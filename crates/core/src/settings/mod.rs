@@ -53,6 +53,9 @@ use crate::{
 /// Changes that a watcher may fall behind; it is told that it did and reads what it needs anew.
 const WATCHED_CHANGES: usize = 64;
 
+/// The event of a change.
+pub(crate) const CHANGED: &str = "settings.changed";
+
 /// Values of a guild that differ from their default.
 pub(crate) type Stored = HashMap<String, Value>;
 
@@ -219,6 +222,28 @@ impl Settings {
         self.swap(guild, self.readable(guild, rows));
         self.tell(guild, Vec::new());
         Ok(())
+    }
+
+    /// Keeps up with what other processes on the same database change. Listens from the moment of the call; the future
+    /// never ends where the database is shared, and at once where it is not.
+    pub fn follow_others(&self) -> impl Future<Output = ()> + Send + 'static {
+        let store = match &self.0.backing {
+            Backing::Store(store) if store.is_shared() => Some(store.clone()),
+            _ => None,
+        };
+        let (settings, feed) = (self.clone(), store.map(|store| store.events().subscribe()));
+        async move {
+            let Some(mut feed) = feed else { return };
+            loop {
+                let event = feed.next().await;
+                let Some(guild) = event.guild.filter(|_| event.kind == CHANGED) else {
+                    continue;
+                };
+                if let Err(error) = settings.load(guild).await {
+                    tracing::error!(%guild, %error, "settings that another process changed were not read");
+                }
+            }
+        }
     }
 
     /// Rows as values. What is no longer valid is left out with a warning: the default counts, the row stays.

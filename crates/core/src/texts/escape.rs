@@ -118,4 +118,46 @@ mod tests {
             "https://a.example/%2A%2Ax%2A%2A"
         );
     }
+
+    #[test]
+    fn no_text_pings_or_opens_a_mark_whatever_it_is_made_of() {
+        let entropy = crate::Entropy::seeded(4);
+        let parts = [
+            "@everyone",
+            "@",
+            "here",
+            "<",
+            "@1>",
+            "*",
+            "`",
+            "||",
+            "\\",
+            "https://a.example/",
+            "\n",
+            "# ",
+            "1. ",
+            "a",
+            " ",
+            "🏮",
+        ];
+        for _ in 0..20_000 {
+            let text: String = (0..entropy.below(10))
+                .filter_map(|_| parts.get(entropy.below(parts.len())))
+                .copied()
+                .collect();
+            let escaped = escape(&text);
+            assert!(
+                !escaped.contains("@everyone") && !escaped.contains("@here"),
+                "{text:?} gave {escaped:?}"
+            );
+            // Behind an even number of backslashes a mark would count.
+            for mark in ['*', '`', '<'] {
+                for (at, _) in escaped.match_indices(mark) {
+                    let before = escaped.get(..at).unwrap_or_default();
+                    let slashes = before.len() - before.trim_end_matches('\\').len();
+                    assert!(slashes % 2 == 1, "{text:?} gave {escaped:?}");
+                }
+            }
+        }
+    }
 }

@@ -25,6 +25,9 @@ use crate::{
 /// Characters of an override: a message of Discord holds 2,000.
 const LONGEST: usize = 2_000;
 
+/// The event of a change.
+const CHANGED: &str = "text.changed";
+
 /// What is wrong with an override.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OverrideProblem {
@@ -174,6 +177,25 @@ impl Texts {
         Ok(())
     }
 
+    /// Keeps up with what other processes on the same database change; as
+    /// [`Settings::follow_others`](crate::settings::Settings::follow_others).
+    pub fn follow_others(&self) -> impl Future<Output = ()> + Send + 'static {
+        let store = self.0.store.get().filter(|store| store.is_shared());
+        let (texts, feed) = (self.clone(), store.map(|store| store.events().subscribe()));
+        async move {
+            let Some(mut feed) = feed else { return };
+            loop {
+                let event = feed.next().await;
+                let Some(guild) = event.guild.filter(|_| event.kind == CHANGED) else {
+                    continue;
+                };
+                if let Err(error) = texts.load_overrides(guild).await {
+                    tracing::error!(%guild, %error, "texts that another process changed were not read");
+                }
+            }
+        }
+    }
+
     fn swap(&self, guild: GuildId, texts: OfGuild) {
         let texts = Arc::new(texts);
         self.0.overrides.rcu(|overrides| {
@@ -276,7 +298,7 @@ async fn write(
                 let entry = Audit::new(&actor, "text.change").guild(guild).target(format!("{locale}/{id}"));
                 tx.audit(entry.before(json!(before)).after(json!(text))).await?;
                 let payload = json!({"locale": locale.code(), "id": id});
-                tx.emit(NewEvent::new("text.changed").guild(guild).actor(&actor).payload(payload)).await
+                tx.emit(NewEvent::new(CHANGED).guild(guild).actor(&actor).payload(payload)).await
             })
         })
         .await

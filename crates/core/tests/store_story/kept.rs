@@ -13,7 +13,7 @@ use hazebot_core::{
 };
 use secrecy::ExposeSecret;
 
-use crate::bed::{Bed, Told};
+use crate::bed::{Bed, Told, soon};
 
 crate::on_both! {
     settings_are_changed_undone_and_loaded_again
@@ -21,6 +21,7 @@ crate::on_both! {
     a_text_is_replaced_and_loaded_again
     cache_entries_outlive_a_restart_and_are_purged_by_prefix
     secrets_open_after_a_restart
+    a_second_process_keeps_up
 }
 
 const GUILD: GuildId = GuildId::new(1);
@@ -161,5 +162,48 @@ async fn secrets_open_after_a_restart(bed: &Bed) -> Told {
         .ok_or("no secret")?;
     assert_eq!(found.expose_secret(), "open sesame");
     store.close().await;
+    Ok(())
+}
+
+async fn a_second_process_keeps_up(bed: &Bed) -> Told {
+    let first = bed.open().await?;
+    let here = Settings::new(first.clone());
+    if !bed.is_postgres() {
+        // One process only: there is nobody to follow.
+        soon(here.follow_others()).await?;
+        first.close().await;
+        return Ok(());
+    }
+    let second = bed.open().await?;
+    let there = Settings::new(second.clone());
+    let texts = Texts::builder().build()?;
+    texts.keep_in(&second, &there);
+    let mut watch = there.watch();
+    let following = [
+        tokio::spawn(there.follow_others()),
+        tokio::spawn(texts.follow_others()),
+    ];
+    here.change(
+        &Actor::System,
+        GUILD,
+        Changes::new().set(&general::BOT_NAME, "Lantern".into()),
+    )
+    .await?;
+    soon(watch.recv()).await??;
+    assert_eq!(there.get(GUILD, &general::BOT_NAME), "Lantern");
+    let others = Texts::builder().build()?;
+    others.keep_in(&first, &here);
+    others
+        .set_override(&Actor::System, GUILD, Locale::EN, "setting-id", Some("No id"))
+        .await?;
+    let arrives = async {
+        while texts.get(Locale::EN, Some(GUILD), "setting-id", &[]) != "No id" {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(arrives).await?;
+    following.iter().for_each(|task| task.abort());
+    first.close().await;
+    second.close().await;
     Ok(())
 }
