@@ -56,7 +56,7 @@ impl Actor {
 }
 
 /// What somebody may do in a guild, by the roles they have now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rights {
     /// Not in the guild.

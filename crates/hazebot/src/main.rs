@@ -1,2 +1,9 @@
-//! The program.
-fn main() {}
+//! `hazebot`, the program.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    hazebot::main(hazebot::cli::Cli::parse())
+}

@@ -1,0 +1,91 @@
+//! The demo's surroundings: the simulated Discord, an environment that leads to it, and the settings of its guild.
+
+use std::path::Path;
+
+use discord_sim::{
+    Community, CommunityOptions, Limits, Scenario, Sim, SimOptions,
+};
+use hazebot_core::{
+    Actor, Entropy, Outcome,
+    env::Env,
+    ids::{ChannelId, GuildId, RoleId},
+    settings::{Changes, general},
+};
+use hazebot_discord::Bot;
+
+use super::Login;
+use crate::Problem;
+
+/// People, ids of roles and who says what are the same at each start.
+const SEED: u64 = 7;
+/// Messages that the simulated Discord keeps per channel: enough to read back, little to hold.
+const HISTORY: usize = 200;
+
+/// The simulated Discord with its community.
+pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
+    let limits = Limits { messages_per_channel: HISTORY, ..Limits::default() };
+    let options =
+        CommunityOptions { seed: SEED, bot_name: "HazeBot".to_owned(), limits, ..CommunityOptions::default() };
+    let (world, community) = Scenario::community_with(options)?;
+    let sim = Sim::start(SimOptions { port, ..SimOptions::default() }, world).await?;
+    Ok((sim, community))
+}
+
+/// Logins with passwords of this start only.
+pub(super) fn logins(entropy: &Entropy) -> Vec<Login> {
+    ["admin", "helper"]
+        .into_iter()
+        .map(|name| Login { name: name.to_owned(), password: entropy.password(16), role: "admin" })
+        .collect()
+}
+
+/// The environment, by the same names that a real installation uses.
+pub(super) fn env(
+    sim: &Sim,
+    community: &Community,
+    data: &Path,
+    port: u16,
+    logins: &[Login],
+    entropy: &Entropy,
+) -> Result<Env, Problem> {
+    let base = sim.base_url();
+    let secret_key = entropy.hex(64);
+    let login = |n: usize| logins.get(n).map(|login| (login.name.clone(), login.password.clone()));
+    let (name, password) = login(0).unwrap_or_default();
+    let extra = login(1).map(|(name, password)| format!("{name}:{password}"));
+    let vars = |variable: &str| -> Option<String> {
+        Some(match variable {
+            "PROD_MODE" => "true".to_owned(),
+            "DISCORD_BOT_TOKEN" => community.bot_token.clone(),
+            "DISCORD_GUILD_ID" => community.guild.to_string(),
+            "DISCORD_CLIENT_ID" => community.application.to_string(),
+            "DISCORD_CLIENT_SECRET" => community.client_secret.clone(),
+            "DISCORD_REDIRECT_URI" => format!("http://127.0.0.1:{port}/api/discord/callback"),
+            "DISCORD_OAUTH_FRONTEND_URL" => format!("http://127.0.0.1:{port}/"),
+            "DISCORD_BASE_URL" | "DISCORD_PUBLIC_URL" | "DISCORD_CDN_URL" => base.to_owned(),
+            "DATABASE_URL" => format!("sqlite://{}", data.join("hazebot.db").display()),
+            "API_SECRET_KEY" => secret_key.clone(),
+            "API_PORT" => port.to_string(),
+            "API_ADMIN_USER" => name.clone(),
+            "API_ADMIN_PASS" => password.clone(),
+            "API_EXTRA_USERS" => extra.clone()?,
+            "ENVIRONMENT" => "demo".to_owned(),
+            _ => return None,
+        })
+    };
+    Ok(Env::load(None, vars)?)
+}
+
+/// Tells the bot the ids of roles and channels, as an owner would in the panel.
+pub(super) async fn set_up(bot: &Bot, guild: GuildId, community: &Community) -> Outcome<()> {
+    let role = |id: discord_sim::Id| Some(RoleId::new(id.get()));
+    let channel = |id: discord_sim::Id| Some(ChannelId::new(id.get()));
+    let changes = Changes::new()
+        .set(&general::ADMIN_ROLE, role(community.roles.admin))
+        .set(&general::MODERATOR_ROLE, role(community.roles.moderator))
+        .set(&general::TICKETS_CATEGORY, channel(community.channels.tickets))
+        .set(&general::TRANSCRIPT_CHANNEL, channel(community.channels.transcripts))
+        .set(&general::LOG_CHANNEL, channel(community.channels.log));
+    bot.settings().change(&Actor::System, guild, changes).await?;
+    Ok(())
+}
