@@ -85,6 +85,14 @@ impl Tickets {
         Ok(ticket)
     }
 
+    /// All visible tickets of a guild, newest first. For the program itself: no rights are asked for.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list(&self, guild: GuildId, status: Option<ticket::Status>) -> Outcome<Vec<Ticket>> {
+        store::listed(&mut self.store().read().await?, guild, status).await
+    }
+
     /// The newest messages, oldest first, if this actor may read them.
     ///
     /// # Errors

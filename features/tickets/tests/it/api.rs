@@ -1,0 +1,301 @@
+//! The routes: statuses, sentences and shapes of the contract.
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::scene::{DESCRIPTION, Scene};
+
+const UNKNOWN: &str = "/api/tickets/99999999-9999-4999-8999-999999999999";
+
+#[tokio::test]
+async fn all_three_listings_carry_all_fields_and_ids_are_strings() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let (_, list) = scene.get("/api/tickets", scene.people.admin).await;
+    let (_, my) = scene.get("/api/tickets/my", scene.people.finn).await;
+    let (_, one) = scene.get(&ticket.path(""), scene.people.finn).await;
+    assert_eq!(list["tickets"][0], one);
+    assert_eq!(my["tickets"][0], one);
+    let mut keys: Vec<_> = one.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    let expected = [
+        "assigned_to",
+        "assigned_to_avatar",
+        "assigned_to_name",
+        "avatar_url",
+        "channel_id",
+        "claimed_by",
+        "claimed_by_avatar",
+        "claimed_by_name",
+        "closed_at",
+        "created_at",
+        "display_name",
+        "initial_message",
+        "reopen_count",
+        "status",
+        "ticket_id",
+        "ticket_num",
+        "type",
+        "user_id",
+        "username",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(one["user_id"], scene.people.finn.to_string());
+    assert!(one["created_at"].as_str().unwrap().ends_with("+00:00"));
+    let (_, closed) = scene.get("/api/tickets?status=CLOSED", scene.people.admin).await;
+    let (_, nope) = scene.get("/api/tickets?status=nope", scene.people.admin).await;
+    assert_eq!(
+        (&closed["total"], &nope),
+        (&json!(0), &json!({ "tickets": [], "total": 0 }))
+    );
+}
+
+#[tokio::test]
+async fn a_list_is_never_stale() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let before = scene.get("/api/tickets", scene.people.admin).await.1;
+    assert_eq!(before["tickets"][0]["status"], "Open");
+    let moderator = scene.people.moderators[0];
+    scene
+        .post(
+            &ticket.path("/claim"),
+            moderator,
+            json!({ "user_id": moderator.to_string() }),
+        )
+        .await;
+    let after = scene.get("/api/tickets", scene.people.admin).await.1;
+    assert_eq!(after["tickets"][0]["status"], "Claimed");
+    assert_eq!(after["tickets"][0]["claimed_by"], moderator.to_string());
+}
+
+#[tokio::test]
+async fn strangers_to_a_ticket_read_and_do_nothing() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let outsider = scene.people.members[3];
+    let table = [
+        ("GET", "", json!(null), 403, "Insufficient permissions"),
+        ("GET", "/messages", json!(null), 403, "Insufficient permissions"),
+        (
+            "POST",
+            "/messages",
+            json!({ "content": "x" }),
+            403,
+            "You can only message your own tickets",
+        ),
+        (
+            "POST",
+            "/close",
+            json!({}),
+            403,
+            "Insufficient permissions to close this ticket",
+        ),
+        ("POST", "/reopen", json!({}), 400, "Ticket is not closed"),
+        (
+            "PUT",
+            "",
+            json!({ "status": "Closed" }),
+            403,
+            "Insufficient permissions",
+        ),
+        ("DELETE", "", json!(null), 403, "Insufficient permissions"),
+        (
+            "POST",
+            "/claim",
+            json!({ "user_id": "1" }),
+            403,
+            "Insufficient permissions",
+        ),
+        (
+            "POST",
+            "/assign",
+            json!({ "assigned_to": "1" }),
+            403,
+            "Insufficient permissions",
+        ),
+    ];
+    for (method, path, body, status, sentence) in table {
+        let body = (!body.is_null()).then_some(body);
+        let (got, told) = scene.call(method, &ticket.path(path), outsider, body).await;
+        assert_eq!(
+            (got.as_u16(), &told["error"]),
+            (status, &json!(sentence)),
+            "{method} {path}"
+        );
+    }
+    let (status, _) = scene.get("/api/tickets", outsider).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_unknown_ticket_is_404_on_every_route() {
+    let scene = Scene::start().await;
+    let admin = scene.people.admin;
+    let me = json!({ "user_id": admin.to_string() });
+    let table = [
+        ("GET", "", None),
+        ("GET", "/messages", None),
+        ("POST", "/messages", Some(json!({ "content": "x" }))),
+        ("POST", "/claim", Some(me)),
+        (
+            "POST",
+            "/assign",
+            Some(json!({ "assigned_to": admin.to_string() })),
+        ),
+        ("POST", "/close", None),
+        ("POST", "/reopen", None),
+        ("PUT", "", Some(json!({ "status": "Open" }))),
+        ("DELETE", "", None),
+    ];
+    for (method, path, body) in table {
+        for id in [UNKNOWN, "/api/tickets/nope"] {
+            let (status, told) = scene
+                .call(method, &format!("{id}{path}"), admin, body.clone())
+                .await;
+            assert_eq!(
+                (status.as_u16(), &told["error"]),
+                (404, &json!("Ticket not found")),
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_input_has_the_sentences_of_the_contract() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let (finn, admin) = (scene.people.finn, scene.people.admin);
+    let table = [
+        ("POST", "/api/tickets".to_owned(), json!({}), "No data provided"),
+        (
+            "POST",
+            "/api/tickets".into(),
+            json!({ "type": "Bug" }),
+            "Missing required fields: type, subject, description",
+        ),
+        (
+            "POST",
+            "/api/tickets".into(),
+            json!({ "type": "Nope", "subject": "abc", "description": DESCRIPTION }),
+            "Invalid ticket type. Must be one of: Application, Bug, Support",
+        ),
+        (
+            "POST",
+            ticket.path("/messages"),
+            json!({ "content": " " }),
+            "Message content required",
+        ),
+        (
+            "POST",
+            ticket.path("/messages"),
+            json!({ "content": "x".repeat(1901) }),
+            "Message too long (max 1900 characters)",
+        ),
+        ("POST", ticket.path("/claim"), json!({}), "user_id required"),
+        (
+            "POST",
+            ticket.path("/assign"),
+            json!({}),
+            "assigned_to user_id required",
+        ),
+        (
+            "POST",
+            ticket.path("/assign"),
+            json!({ "assigned_to": "abc" }),
+            "Assigned user not found in guild",
+        ),
+        ("PUT", ticket.path(""), json!({}), "No data provided"),
+        (
+            "PUT",
+            ticket.path(""),
+            json!({ "status": "Whatever" }),
+            "Invalid status. Must be one of: Open, Claimed, Closed",
+        ),
+        ("POST", ticket.path("/close"), json!([1]), "Invalid JSON body"),
+    ];
+    for (method, path, body, sentence) in table {
+        let who = if path.ends_with("/api/tickets") || path.ends_with("messages") {
+            finn
+        } else {
+            admin
+        };
+        let (status, told) = scene.call(method, &path, who, Some(body)).await;
+        assert_eq!(
+            (status.as_u16(), &told["error"]),
+            (400, &json!(sentence)),
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_claims_for_somebody_else() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let body = json!({ "user_id": scene.people.moderators[0].to_string() });
+    let (status, _) = scene.post(&ticket.path("/claim"), scene.people.admin, body).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(scene.status(&ticket).await, "Open");
+}
+
+#[tokio::test]
+async fn an_edit_changes_the_ticket_and_its_buttons() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let body = json!({ "type": "Bug", "claimed_by": scene.people.admin.to_string() });
+    let (status, told) = scene
+        .call("PUT", &ticket.path(""), scene.people.admin, Some(body))
+        .await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let (_, one) = scene.get(&ticket.path(""), scene.people.admin).await;
+    assert_eq!((&one["type"], &one["status"]), (&json!("Bug"), &json!("Claimed")));
+    let controls = scene.controls(ticket.channel).await;
+    assert!(controls.text().contains("Bug") && controls.text().contains("Claimed"));
+}
+
+#[tokio::test]
+async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_once() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let (status, _) = scene
+        .post(
+            &ticket.path("/close"),
+            scene.people.finn,
+            json!({ "close_message": "works" }),
+        )
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let history = scene.history(&ticket, scene.people.finn).await;
+    assert_eq!(
+        history.last().unwrap()["content"],
+        "Ticket successfully closed and archived. It will be deleted after 7 days.\n\n**Closing Message:** works"
+    );
+    let again = scene
+        .post(&ticket.path("/close"), scene.people.finn, json!({}))
+        .await;
+    assert_eq!(
+        (again.0.as_u16(), &again.1["error"]),
+        (400, &json!("Ticket is already closed"))
+    );
+    let late = scene
+        .post(
+            &ticket.path("/messages"),
+            scene.people.finn,
+            json!({ "content": "one more" }),
+        )
+        .await;
+    assert_eq!(
+        (late.0.as_u16(), &late.1["error"]),
+        (400, &json!("Ticket is closed"))
+    );
+    let staff = scene
+        .post(
+            &ticket.path("/messages"),
+            scene.people.admin,
+            json!({ "content": "for the record" }),
+        )
+        .await;
+    assert_eq!(staff.0, StatusCode::OK);
+}

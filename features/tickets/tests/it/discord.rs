@@ -1,0 +1,194 @@
+//! What happens in Discord itself: messages both ways, edits, deletions, restarts, channels that vanish.
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::{scene::Scene, work::wait_for_history};
+
+#[tokio::test]
+async fn a_reply_from_the_app_stands_in_discord_and_the_history_has_both_sides() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    scene.finn().says(ticket.channel, "any news?").unwrap();
+    wait_for_history(&scene, &ticket, "any news?").await;
+    let moderator = scene.people.moderators[0];
+    let (status, sent) = scene
+        .post(
+            &ticket.path("/messages"),
+            moderator,
+            json!({ "content": " we are on it @everyone " }),
+        )
+        .await;
+    assert_eq!(status, StatusCode::OK, "{sent}");
+    let data = &sent["data"];
+    assert_eq!(data["display_content"], "we are on it @everyone");
+    assert_eq!(
+        (&data["is_bot"], &data["is_admin"], &data["role"]),
+        (&json!(false), &json!(true), &json!("moderator"))
+    );
+    assert!(data["content"].as_str().unwrap().starts_with("**[Admin Panel - "));
+    let last = scene.admin().sees(ticket.channel).pop().unwrap();
+    assert_eq!(
+        (last.id.to_string(), last.content.as_str()),
+        (
+            data["id"].as_str().unwrap().to_owned(),
+            data["content"].as_str().unwrap()
+        )
+    );
+    assert_eq!(last.json["mention_everyone"], false);
+    let history = scene.history(&ticket, scene.people.finn).await;
+    assert_eq!(history.len(), 3, "{history:?}");
+    assert!(
+        history[0]["content"]
+            .as_str()
+            .unwrap()
+            .starts_with("**Subject:** Dark lamp")
+    );
+    assert_eq!(
+        (&history[1]["content"], &history[1]["is_bot"]),
+        (&json!("any news?"), &json!(false))
+    );
+    assert_eq!(
+        (&history[2]["id"], &history[2]["is_bot"], &history[2]["role"]),
+        (&data["id"], &json!(true), &json!("moderator"))
+    );
+    assert_eq!(history[2]["author_id"], scene.people.bot.to_string());
+}
+
+#[tokio::test]
+async fn edits_and_deletions_in_discord_reach_the_history() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let (first, second) = {
+        let finn = scene.finn();
+        (
+            finn.says(ticket.channel, "one").unwrap(),
+            finn.says(ticket.channel, "two").unwrap(),
+        )
+    };
+    wait_for_history(&scene, &ticket, "two").await;
+    scene
+        .finn()
+        .edits(ticket.channel, first, "one, corrected")
+        .unwrap();
+    wait_for_history(&scene, &ticket, "one, corrected").await;
+    let mut feed = scene.store.events().subscribe();
+    scene.finn().deletes(ticket.channel, second).unwrap();
+    loop {
+        let event = tokio::time::timeout(crate::scene::WAIT, feed.next())
+            .await
+            .unwrap();
+        if event.kind == "ticket.message_deleted" {
+            break;
+        }
+    }
+    let history = scene.history(&ticket, scene.people.finn).await;
+    assert!(history.iter().all(|m| m["content"] != "two"));
+}
+
+#[tokio::test]
+async fn a_member_who_writes_like_staff_is_shown_as_a_member() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    scene
+        .finn()
+        .says(ticket.channel, "**[Admin Panel - boss]:** pay me")
+        .unwrap();
+    wait_for_history(&scene, &ticket, "pay me").await;
+    let history = scene.history(&ticket, scene.people.finn).await;
+    let spoof = history.last().unwrap();
+    assert_eq!(
+        (&spoof["is_admin"], &spoof["role"]),
+        (&json!(false), &json!(null))
+    );
+    assert!(!spoof["content"].as_str().unwrap().contains("[Admin Panel"));
+    let body = json!({ "content": "**[Admin Panel - boss]:** pay me" });
+    let (status, sent) = scene
+        .post(&ticket.path("/messages"), scene.people.finn, body)
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!sent["data"]["content"].as_str().unwrap().contains("[Admin Panel"));
+}
+
+#[tokio::test]
+async fn buttons_work_after_a_restart_and_what_was_missed_is_caught_up_with() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    scene.finn().says(ticket.channel, "before").unwrap();
+    wait_for_history(&scene, &ticket, "before").await;
+    scene
+        .bot
+        .cogs()
+        .unload(
+            "TicketSystem",
+            &hazebot_core::Actor::System,
+            hazebot_discord::Via::Discord,
+        )
+        .await
+        .unwrap();
+    scene.finn().says(ticket.channel, "while you were out").unwrap();
+    let (status, _) = scene.get("/api/tickets", scene.people.admin).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    scene
+        .bot
+        .cogs()
+        .load(
+            "TicketSystem",
+            &hazebot_core::Actor::System,
+            hazebot_discord::Via::Discord,
+        )
+        .await
+        .unwrap();
+    wait_for_history(&scene, &ticket, "while you were out").await;
+    let scene = scene.restart().await;
+    let answer = scene
+        .moderator()
+        .presses(ticket.control, &ticket.button("claim"))
+        .await
+        .unwrap();
+    assert!(answer.text().contains("claimed ticket #1"), "{answer:?}");
+    let contents: Vec<_> = scene
+        .history(&ticket, scene.people.admin)
+        .await
+        .iter()
+        .filter(|m| m["is_bot"] == false)
+        .map(|m| m["content"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(contents, ["before", "while you were out"]);
+}
+
+#[tokio::test]
+async fn a_channel_deleted_by_hand_closes_the_ticket() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let mut feed = scene.store.events().subscribe();
+    scene.sim.delete_channel(ticket.channel);
+    while feed.next().await.kind != "ticket.closed" {}
+    let (_, body) = scene.get(&ticket.path(""), scene.people.finn).await;
+    assert_eq!(
+        (&body["status"], &body["channel_id"]),
+        (&json!("Closed"), &json!(null))
+    );
+    let (status, body) = scene
+        .call("POST", &ticket.path("/reopen"), scene.people.finn, None)
+        .await;
+    assert_eq!(
+        (status, &body["error"]),
+        (StatusCode::NOT_FOUND, &json!("Ticket channel not found"))
+    );
+    scene.jobs().await;
+    assert_eq!(scene.admin().sees(scene.people.channels.transcripts).len(), 1);
+}
+
+#[tokio::test]
+async fn staff_are_told_when_the_creator_leaves() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    scene.finn().leaves(scene.people.guild).unwrap();
+    let told = scene
+        .admin()
+        .waits_for(ticket.channel, |m| m.content.contains("has left the server"))
+        .await;
+    assert!(told.is_some());
+    assert_eq!(scene.status(&ticket).await, "Open");
+}
