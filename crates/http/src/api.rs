@@ -218,14 +218,12 @@ impl Api {
             }
         }
         router = router.merge(docs::router(&openapi)?);
-        if let Some(panel) = panel {
-            router = router.merge(panel);
-        }
         // the guards bound the bodies
         let router = router.layer(DefaultBodyLimit::disable());
         let proxies = TrustedProxies::from(options.api.trusted_proxies.clone());
         let app = App::new(
             router,
+            panel,
             self.0.sockets.clone(),
             proxies,
             options.store.entropy().hex(8),

@@ -24,7 +24,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use crate::{
     compress::compress,
@@ -72,8 +72,14 @@ impl RequestIds {
 pub struct RequestId(pub Arc<str>);
 
 impl App {
-    pub(crate) fn new(router: Router, sockets: Sockets, proxies: TrustedProxies, process: String) -> Self {
-        let router = router.fallback(unknown_path);
+    pub(crate) fn new(
+        router: Router,
+        panel: Option<Router>,
+        sockets: Sockets,
+        proxies: TrustedProxies,
+        process: String,
+    ) -> Self {
+        let router = router.fallback(move |request| elsewhere(panel.clone(), request));
         Self(Arc::new(Inner {
             router,
             sockets,
@@ -164,15 +170,22 @@ impl Inner {
     }
 }
 
-async fn unknown_path() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        Json(ErrorBody {
-            error: UNKNOWN_PATH.into(),
-            correlation_id: None,
-        }),
-    )
-        .into_response()
+/// What no route of the API answers: a page or file of the panel, else the contract's 404.
+async fn elsewhere(panel: Option<Router>, request: Request<Body>) -> Response {
+    let path = request.uri().path();
+    let of_api = path == "/api" || path.starts_with("/api/");
+    if let Some(panel) = panel.filter(|_| !of_api && matches!(*request.method(), Method::GET | Method::HEAD))
+    {
+        let Ok(response) = panel.oneshot(request).await;
+        if response.status() != StatusCode::NOT_FOUND {
+            return response;
+        }
+    }
+    let body = ErrorBody {
+        error: UNKNOWN_PATH.into(),
+        correlation_id: None,
+    };
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
 }
 
 fn fault(cause: &str) -> Response {

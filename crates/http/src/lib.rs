@@ -2,6 +2,8 @@
 //! that the `APIServer` cog starts and stops. It knows no feature.
 
 mod api;
+#[cfg(test)]
+mod api_tests;
 mod auth;
 mod caller;
 mod client;
@@ -20,7 +22,11 @@ mod net;
 mod policy;
 mod routes;
 mod server;
+#[cfg(test)]
+mod server_tests;
 mod sockets;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use utoipa_axum::routes;
 

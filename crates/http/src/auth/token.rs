@@ -308,8 +308,8 @@ mod tests {
 
     #[test]
     fn a_payload_that_is_no_json_counts_as_expired() {
-        assert_eq!(refused(&sign("nonsense")), TokenProblem::Expired);
-        assert_eq!(refused(&sign_with("nonsense", "{}")), TokenProblem::Expired);
+        assert_eq!(refused(&sign("?nonsense")), TokenProblem::Expired);
+        assert_eq!(refused(&sign_with("?nonsense", "{}")), TokenProblem::Expired);
         assert_eq!(refused(&sign("{\"user\":")), TokenProblem::Invalid);
         assert_eq!(refused(&sign("[1]")), TokenProblem::Invalid);
     }

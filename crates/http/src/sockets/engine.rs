@@ -35,6 +35,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// The transport's reading buffer; small, because idle connections keep theirs.
 const READ_BUFFER: usize = 4 * 1_024;
 
+/// An array without elements is an acknowledgement without arguments.
+const NOTHING: [(); 0] = [];
+
 type Serve = Box<dyn Fn(Request<Body>) -> BoxFuture<'static, Response> + Send + Sync>;
 
 pub(super) struct Engine {
@@ -87,7 +90,7 @@ fn connected(sockets: Arc<Inner>, socket: &SocketRef, auth: Value) {
     let queue = connection::open(&sockets, socket.clone(), auth);
     socket.on_fallback(move |Event(name): Event, data: TryData<Value>, ack: AckSender| {
         // an acknowledgement is answered empty, as soon as the event has arrived
-        if let Err(error) = ack.send(&()) {
+        if let Err(error) = ack.send(&NOTHING) {
             tracing::debug!(target: "api", %error, "an acknowledgement was not sent");
         }
         let data = data.0.ok().filter(Value::is_object).unwrap_or_default();
