@@ -6,10 +6,10 @@ use hazebot_core::{
     Clock, Entropy, Failure, SharedDirectory,
     env::Env,
     gate::Gates,
-    jobs::JobRunner,
+    jobs::{JobRegistration, JobRunner},
     logs::LogView,
     settings::{DuplicateSetting, Settings, general},
-    store::{Store, StoreError},
+    store::{self, Store, StoreError},
     texts::TextsError,
 };
 use hazebot_discord::{BadBase, Bot, Discord, GatewayDirectory, GatewayError, Services, gateway};
@@ -73,6 +73,8 @@ pub struct Program {
     stop: CancellationToken,
     gateway: JoinHandle<Result<(), GatewayError>>,
     jobs: JobRunner,
+    /// Keeps the tables bounded while it is held.
+    _bounded: JobRegistration,
 }
 
 impl Program {
@@ -105,6 +107,7 @@ impl Program {
         });
         bot.cogs().start(features.cogs(api_cog)).await?;
         let jobs = bot.jobs().clone();
+        let bounded = store::keep_bounded(&jobs, &store).await?;
         tokio::spawn({
             let jobs = jobs.clone();
             async move { jobs.run().await }
@@ -113,7 +116,7 @@ impl Program {
             let (api, stop) = (api.clone(), stop.clone());
             async move { api.keep(stop).await }
         });
-        Ok(Self { bot, tickets: features.tickets, api, server, store, stop, gateway, jobs })
+        Ok(Self { bot, tickets: features.tickets, api, server, store, stop, gateway, jobs, _bounded: bounded })
     }
 
     /// The bot.

@@ -81,10 +81,11 @@ impl Demo {
     /// A port is taken, or a folder can't be written.
     pub async fn start(args: &cli::Demo, logs: LogView, masker: &Masker) -> Result<Self, Problem> {
         let (folder, data) = folder(args.data.clone())?;
+        let port = chosen(args.port)?;
         let entropy = Entropy::system();
         let (sim, community) = world::start(args.sim_port).await?;
         let logins = world::logins(&entropy);
-        let env = world::env(&sim, &community, &data, args.port, &logins, &entropy)?;
+        let env = world::env(&sim, &community, &data, port, &logins, &entropy)?;
         masker.learn(env.secrets());
         let home = env.discord.guild;
         let options =
@@ -146,6 +147,14 @@ pub(crate) async fn run(args: cli::Demo) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The port, chosen now where any would do: the address that a sign-in comes back to has to name it.
+fn chosen(port: u16) -> std::io::Result<u16> {
+    match port {
+        0 => Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port()),
+        port => Ok(port),
+    }
+}
+
 /// The folder for the data; the first is deleted with the demo.
 fn folder(kept: Option<PathBuf>) -> Result<(Option<TempDir>, PathBuf), Problem> {
     match kept {
@@ -162,18 +171,17 @@ fn folder(kept: Option<PathBuf>) -> Result<(Option<TempDir>, PathBuf), Problem> 
 }
 
 fn welcome(summary: &Summary) -> String {
+    let Summary { sandbox, panel, api, .. } = summary;
     let mut text = format!(
-        "\n  HazeBot's demo is running.\n\n  \
-         Sandbox   {}   be any member: write, press, run /ticket\n  \
-         Panel     {}   answer as staff\n  \
-         API       {}/api/docs/\n\n",
-        summary.sandbox, summary.panel, summary.api
+        "\n  HazeBot's demo is running. Everything is made up, and gone when you press Ctrl-C.\n\n  \
+         Sandbox  {sandbox}   be any member: write, press buttons, run /ticket\n  \
+         Panel    {panel}   \"Continue with Discord\" signs you in as whom you choose\n  \
+         API      {api}/api/docs/\n\n  \
+         The panel as a moderator, who answers tickets:\n  {panel}?token={}\n\n",
+        summary.tokens.moderator
     );
-    for login in &summary.logins {
-        text += &format!(
-            "  Sign in as {} with {}, or open {}#demo={}:{}\n",
-            login.name, login.password, summary.panel, login.name, login.password
-        );
+    for Login { name, password, .. } in &summary.logins {
+        text += &format!("  Sign in by password: {name}  {password}   or open {panel}#demo={name}:{password}\n");
     }
-    text + "\n  Everything is made up, and gone when you press Ctrl-C.\n"
+    text
 }

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens, claims, answers and closes some tickets, unless there are tickets already (`--data` of an earlier start).
 pub(super) async fn tell(program: &Program, sim: &Sim, community: &Community, guild: GuildId) -> Outcome<()> {
-    let story = Story { tickets: program.tickets(), sim, community, guild };
+    let story = Story { tickets: program.tickets(), sim, guild };
     if !story.tickets.list(guild, None).await?.is_empty() {
         return Ok(());
     }
@@ -56,7 +56,6 @@ const EVENT_ROLE: &str = "I left by accident and came back, but the role for eve
 struct Story<'a> {
     tickets: &'a Tickets,
     sim: &'a Sim,
-    community: &'a Community,
     guild: GuildId,
 }
 
