@@ -19,6 +19,7 @@ mod persist;
 mod registry;
 
 use std::{
+    any::Any,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -33,9 +34,6 @@ pub use persist::sweep;
 pub use registry::Caches;
 
 use crate::{Clock, Timestamp, clock::from_millis, ids::GuildId};
-
-/// How long the result of a computation stays with those who waited for it; they take it at once.
-const FLIGHT: Duration = Duration::from_secs(1);
 
 /// How a cache behaves.
 #[derive(Clone, Debug)]
@@ -131,12 +129,17 @@ impl<V> std::fmt::Debug for Cache<V> {
     }
 }
 
+/// Computations under way in all caches, by cache and key: who asks for the same key waits for the same one. One for all,
+/// since each costs about 30 KiB.
+pub(crate) type Flights = moka::future::Cache<(u64, String), Arc<dyn Any + Send + Sync>>;
+
 struct Shared<V> {
     options: CacheOptions,
     clock: Clock,
     values: moka::future::Cache<String, Slot<V>>,
-    /// Computations under way: who asks for the same key waits for the same one.
-    flights: moka::future::Cache<String, Slot<V>>,
+    flights: Flights,
+    /// Tells the flights of this cache from those of others.
+    id: u64,
     persistence: Option<Persistence<V>>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -153,21 +156,19 @@ pub(crate) struct Slot<V> {
 }
 
 impl<V: Clone + Send + Sync + 'static> Cache<V> {
-    fn new(options: CacheOptions, clock: Clock, persistence: Option<Persistence<V>>) -> Self {
+    fn new(options: CacheOptions, caches: &Caches, persistence: Option<Persistence<V>>) -> Self {
         let kept = options.ttl.max(options.absent_ttl) + options.stale;
         let values = moka::future::Cache::builder()
             .max_capacity(options.capacity)
             .time_to_live(kept)
             .build();
-        let flights = moka::future::Cache::builder()
-            .max_capacity(options.capacity)
-            .time_to_live(FLIGHT)
-            .build();
+        let (clock, flights, id) = caches.parts();
         Self(Arc::new(Shared {
             options,
             clock,
             values,
             flights,
+            id,
             persistence,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -222,9 +223,15 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
             }
             Ok(slot)
         };
-        let slot = self.0.flights.try_get_with(key.to_owned(), flight).await;
-        self.0.flights.invalidate(key).await;
-        slot.map(|slot| slot.value)
+        let flight = async { Ok::<Arc<dyn Any + Send + Sync>, E>(Arc::new(flight.await?)) };
+        let flight_key = (self.0.id, key.to_owned());
+        let slot = self.0.flights.try_get_with_by_ref(&flight_key, flight).await;
+        self.0.flights.invalidate(&flight_key).await;
+        // The key names this cache, so the type is its own.
+        Ok(slot?
+            .downcast::<Slot<V>>()
+            .ok()
+            .and_then(|slot| slot.value.clone()))
     }
 
     /// Keeps a value.

@@ -1,12 +1,18 @@
 //! All caches of the program, for the admin page and for purging.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Cache, CacheOptions, CacheStats, Persistence, Shared, guild_key};
+use super::{Cache, CacheOptions, CacheStats, Flights, Persistence, Shared, guild_key};
 use crate::{Clock, ids::GuildId, store::Store};
 
 /// A cache whatever its type.
@@ -36,7 +42,14 @@ pub struct Caches {
     clock: Clock,
     /// Weak: a cog that is unloaded takes its caches along.
     all: Arc<Mutex<Vec<Weak<dyn AnyCache>>>>,
+    flights: Flights,
+    ids: Arc<AtomicU64>,
 }
+
+/// How long the result of a computation stays with those who waited for it; they take it at once.
+const FLIGHT: Duration = Duration::from_secs(1);
+/// Results that stay so; computations under way are not counted.
+const MOST_FLIGHTS: u64 = 1_000;
 
 impl std::fmt::Debug for Caches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,15 +63,21 @@ impl Caches {
     /// No caches yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
+        let flights = moka::future::Cache::builder()
+            .max_capacity(MOST_FLIGHTS)
+            .time_to_live(FLIGHT)
+            .build();
         Self {
             clock,
             all: Arc::default(),
+            flights,
+            ids: Arc::default(),
         }
     }
 
     /// Makes a cache in memory.
     pub fn build<V: Clone + Send + Sync + 'static>(&self, options: CacheOptions) -> Cache<V> {
-        self.add(Cache::new(options, self.clock.clone(), None))
+        self.add(Cache::new(options, self, None))
     }
 
     /// Makes a cache whose entries outlive a restart. The name must be its own.
@@ -66,11 +85,16 @@ impl Caches {
     where
         V: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
     {
-        self.add(Cache::new(
-            options,
+        self.add(Cache::new(options, self, Some(Persistence::new(store))))
+    }
+
+    /// What a new cache shares with the others, and its id.
+    pub(super) fn parts(&self) -> (Clock, Flights, u64) {
+        (
             self.clock.clone(),
-            Some(Persistence::new(store)),
-        ))
+            self.flights.clone(),
+            self.ids.fetch_add(1, Ordering::Relaxed),
+        )
     }
 
     fn add<V: Clone + Send + Sync + 'static>(&self, cache: Cache<V>) -> Cache<V> {
