@@ -55,7 +55,9 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
         None => answer(&hub, request, found, &path).await,
     };
     hub.traffic(|| {
-        json!({ "kind": "rest", "method": method, "path": path, "route": template,
+        // A path with a token in it is shown by its route.
+        let shown = if template.contains("{token}") { &template } else { &path };
+        json!({ "kind": "rest", "method": method, "path": shown, "route": template,
             "status": response.status().as_u16(), "micros": u64::try_from(started.elapsed().as_micros()).unwrap_or(0) })
     });
     response

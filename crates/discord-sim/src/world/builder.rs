@@ -60,11 +60,12 @@ impl World {
     fn add_account(&mut self, name: &str, bot: bool) -> Id {
         let id = self.new_id();
         let avatar = Some(self.dice.image_hash());
-        let username: String = name
-            .to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
-            .collect();
+        let username: String = if bot {
+            name.to_owned()
+        } else {
+            let kept = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '.');
+            name.to_lowercase().chars().filter(kept).collect()
+        };
         self.users.insert(
             id,
             User {

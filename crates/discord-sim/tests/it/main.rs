@@ -4,6 +4,8 @@
 #[expect(clippy::panic, reason = "tests")]
 mod bot;
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod events;
