@@ -6,13 +6,13 @@ use crate::clock::{Millis, parse_iso};
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
-use super::act_message::Post;
 use super::draft::{Draft, id_of};
 use super::event::Scope;
 use super::json::{self, extend};
 use super::message::Author;
 use super::model::Member;
 use super::permissions::{self, Permissions};
+use super::post::Post;
 use super::{AuditLine, World};
 
 /// A time-out lasts 28 days at most (<https://discord.com/developers/docs/resources/guild#modify-guild-member>).

@@ -6,10 +6,10 @@ use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
 use super::World;
-use super::act_message::with_guild;
 use super::json::{self, extend};
 use super::message::Reaction;
 use super::permissions::Permissions;
+use super::post::with_guild;
 
 /// Different emojis under one message.
 const MOST_REACTIONS: usize = 20;

@@ -8,10 +8,10 @@ use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 use crate::rest::validate::{Rule, Shape, check, nul, opt, req};
 
-use super::act_message::Post;
 use super::draft::Draft;
 use super::json::extend;
 use super::message::{Author, Interaction, InteractionNote, Progress, flags, interaction_kind};
+use super::post::Post;
 use super::{World, components, json_message};
 
 /// An interaction must be answered within this time.

@@ -1,5 +1,6 @@
 //! The world: everything that exists on this Discord, and who may see and do what in it.
 
+mod access;
 mod act_channel;
 mod act_interaction;
 mod act_member;
@@ -7,8 +8,11 @@ mod act_message;
 mod act_reaction;
 mod act_response;
 mod act_role;
+mod act_thread;
 pub mod builder;
 mod choices;
+mod component_check;
+mod component_shapes;
 pub(crate) mod components;
 mod draft;
 mod event;
@@ -16,9 +20,12 @@ pub(crate) mod json;
 pub(crate) mod json_message;
 mod mentions;
 pub mod message;
+mod modal_fill;
 pub mod model;
 pub mod permissions;
+mod post;
 pub mod scenario;
+mod scenario_parts;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -27,13 +34,13 @@ use serde_json::Value;
 
 pub(crate) use act_channel::read_overwrite;
 pub use act_interaction::{CommandCall, Modal, Press};
-pub(crate) use act_message::Post;
 pub(crate) use act_reaction::EmojiName;
 pub(crate) use act_response::ResponseDraft;
 pub(crate) use act_response::under;
 pub use builder::WorldBuilder;
 pub(crate) use draft::{Draft, Upload, id_of};
 pub use event::{Event, Scope};
+pub(crate) use post::Post;
 
 use crate::clock::{Millis, SimClock};
 use crate::error::{ApiError, ApiResult};
@@ -41,7 +48,6 @@ use crate::id::{Id, IdMaker};
 use crate::seed::Dice;
 use message::{Interaction, Message};
 use model::{Application, AuditEntry, Channel, Guild, Member, User, Webhook};
-use permissions::Permissions;
 
 /// How much the world keeps. Each number bounds memory, not behaviour of Discord.
 #[derive(Clone, Copy, Debug)]
@@ -286,93 +292,6 @@ impl World {
         self.files.get(&id).cloned()
     }
 
-    /// The channel whose overwrites count: a thread's parent, or the channel itself.
-    #[must_use]
-    pub fn permission_channel<'a>(&'a self, channel: &'a Channel) -> &'a Channel {
-        match channel.parent_id {
-            Some(parent) if channel.is_thread() => self.channels.get(&parent).unwrap_or(channel),
-            _ => channel,
-        }
-    }
-
-    /// What `user` may do in `channel`: everything for the two users of a direct message, nothing for strangers.
-    #[must_use]
-    pub fn permissions_in(&self, channel: &Channel, user: Id) -> Permissions {
-        let Some(guild_id) = channel.guild_id else {
-            return if channel.recipients.contains(&user) {
-                Permissions::ALL.without(Permissions::MANAGE_MESSAGES)
-            } else {
-                Permissions::NONE
-            };
-        };
-        let Some(guild) = self.guilds.get(&guild_id) else {
-            return Permissions::NONE;
-        };
-        let Some(member) = guild.members.get(&user) else {
-            return Permissions::NONE;
-        };
-        let set = permissions::in_channel(guild, self.permission_channel(channel), member, self.now());
-        match &channel.thread {
-            Some(thread)
-                if channel.kind == model::kind::PRIVATE_THREAD
-                    && !thread.members.contains_key(&user)
-                    && !set.has(Permissions::MANAGE_THREADS) =>
-            {
-                Permissions::NONE
-            }
-            _ => set,
-        }
-    }
-
-    /// True if `user` sees `channel`.
-    #[must_use]
-    pub fn sees(&self, user: Id, channel: &Channel) -> bool {
-        self.permissions_in(channel, user).has(Permissions::VIEW_CHANNEL)
-    }
-
-    /// What `user` may do in the guild as a whole; nothing for strangers.
-    #[must_use]
-    pub fn permissions_in_guild(&self, guild: Id, user: Id) -> Permissions {
-        let Some(guild) = self.guilds.get(&guild) else {
-            return Permissions::NONE;
-        };
-        guild
-            .members
-            .get(&user)
-            .map_or(Permissions::NONE, |m| permissions::in_guild(guild, m, self.now()))
-    }
-
-    /// Checks that `user` has `needed` in the guild.
-    ///
-    /// # Errors
-    /// 10004 for a guild that the user is not in (a stranger's guild looks like none), 50013 without the bits.
-    pub fn require_in_guild(&self, guild: Id, user: Id, needed: Permissions) -> ApiResult<()> {
-        if !self.guild(guild)?.members.contains_key(&user) {
-            return Err(ApiError::missing_access());
-        }
-        if self.permissions_in_guild(guild, user).has(needed) {
-            Ok(())
-        } else {
-            Err(ApiError::missing_permissions())
-        }
-    }
-
-    /// Checks that `user` sees `channel` and has `needed` there.
-    ///
-    /// # Errors
-    /// 10003, 50001 if it cannot be seen, 50013 without the bits.
-    pub fn require_in_channel(&self, channel: Id, user: Id, needed: Permissions) -> ApiResult<Permissions> {
-        let set = self.permissions_in(self.channel(channel)?, user);
-        if !set.has(Permissions::VIEW_CHANNEL) {
-            return Err(ApiError::missing_access());
-        }
-        if set.has(needed) {
-            Ok(set)
-        } else {
-            Err(ApiError::missing_permissions())
-        }
-    }
-
     /// The two users' direct-message channel, made if there is none.
     pub(crate) fn dm_between(&mut self, a: Id, b: Id) -> Id {
         let key = (a.min(b), a.max(b));
@@ -385,14 +304,6 @@ impl World {
         self.channels.insert(id, channel);
         self.dm_channels.insert(key, id);
         id
-    }
-
-    /// True if both users are members of one guild.
-    #[must_use]
-    pub fn share_a_guild(&self, a: Id, b: Id) -> bool {
-        self.guilds
-            .values()
-            .any(|g| g.members.contains_key(&a) && g.members.contains_key(&b))
     }
 
     /// Writes a line of the audit log and tells the gateway.
