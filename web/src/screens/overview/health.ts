@@ -5,6 +5,7 @@ type Translate = (key: string, values: Record<string, unknown>) => string
 type FormatNumber = (value: number) => string
 
 export function describeCheck(t: Translate, n: FormatNumber, check: HealthCheck): string {
+  if (check.message === 'not_initialized') return t('overview.detail.notSetUp', {})
   if (typeof check.message === 'string' && check.message !== '') return check.message
   const parts: string[] = []
   const number = (field: string) => {
@@ -17,5 +18,7 @@ export function describeCheck(t: Translate, n: FormatNumber, check: HealthCheck)
   if (free !== null) parts.push(t('overview.detail.free', { value: free }))
   const active = number('active_count')
   if (active !== null) parts.push(t('overview.detail.active', { value: active }))
+  const read = number('read_ms')
+  if (read !== null) parts.push(t('overview.detail.read', { value: read }))
   return parts.join(' · ')
 }
