@@ -223,7 +223,8 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
             }
             Ok(slot)
         };
-        let flight = async { Ok::<Arc<dyn Any + Send + Sync>, E>(Arc::new(flight.await?)) };
+        // Boxed: a look-up that hits carries none of the weight of a computation.
+        let flight = Box::pin(async { Ok::<Arc<dyn Any + Send + Sync>, E>(Arc::new(flight.await?)) });
         let flight_key = (self.0.id, key.to_owned());
         let slot = self.0.flights.try_get_with_by_ref(&flight_key, flight).await;
         self.0.flights.invalidate(&flight_key).await;

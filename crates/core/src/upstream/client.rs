@@ -75,7 +75,7 @@ impl Upstream {
     pub async fn send(&self, call: Call) -> Result<Reply, UpstreamError> {
         let mut attempt = 0;
         loop {
-            let error = match self.attempt(&call).await {
+            let error = match Box::pin(self.attempt(&call)).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
