@@ -20,6 +20,8 @@ mod prefix;
 mod refusals;
 mod registry;
 pub mod rest;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use answer::Answer;
 pub use bot::{Bot, Services};

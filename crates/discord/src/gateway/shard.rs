@@ -1,12 +1,15 @@
 //! One shard: reads events, keeps the directory, counts messages, and hands on what cogs want.
 
+use std::{future::poll_fn, pin::Pin, task::Poll, time::Duration};
+
+use futures_util::Stream as _;
 use hazebot_core::{
     counters::{Counter, Gateway, GatewaySession},
     ids::GuildId,
 };
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::{
-    CloseFrame, Config, EventTypeFlags, MessageSender, Shard, ShardId, StreamExt as _,
+    CloseFrame, Config, EventTypeFlags, MessageSender, Shard, ShardId, ShardState, StreamExt as _,
     error::{ReceiveMessageError, ReceiveMessageErrorType},
     queue::InMemoryQueue,
 };
@@ -60,6 +63,8 @@ const READ: EventTypeFlags = EventTypeFlags::READY
 
 /// A replayed interaction older than this can't be answered any more, so it is left out.
 const ANSWERABLE: i64 = 3_000;
+/// How long saying goodbye may take.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 /// How much of an unreadable event is logged, in characters.
 const EXCERPT: usize = 300;
 
@@ -129,11 +134,17 @@ pub(super) async fn serve(
     served.bot.gauges().set_connected(false);
     // This code leaves the session resumable; 1000 would end it.
     shard.close(CloseFrame::RESUME);
-    while let Some(Ok(event)) = shard.next_event(EventTypeFlags::empty()).await {
-        if matches!(event, Event::GatewayClose(_)) {
-            break;
+    // Only until the frame is out: read on, and the shard would connect again by itself.
+    let goodbye = poll_fn(|cx| {
+        loop {
+            return match Pin::new(&mut shard).poll_next(cx) {
+                Poll::Ready(Some(Ok(twilight_gateway::Message::Text(_)))) => continue,
+                Poll::Pending if !matches!(shard.state(), ShardState::Disconnected { .. }) => Poll::Pending,
+                _ => Poll::Ready(()),
+            };
         }
-    }
+    });
+    let _ = tokio::time::timeout(CLOSE_WITHIN, goodbye).await;
     Ok(())
 }
 

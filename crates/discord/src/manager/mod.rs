@@ -1,5 +1,6 @@
 //! Loads, unloads and reloads cogs, and knows how each of them does.
 
+mod look;
 mod names;
 mod operations;
 mod persist;

@@ -7,8 +7,8 @@ use hazebot_core::{Actor, Failure, Outcome, gate::Gate};
 use tokio::time::Instant;
 
 use super::{
-    CogInfo, CogState, Done, Entry, Manager, Operation, OperationError, Past, Via, names, persist,
-    running::Running, sync,
+    CogState, Done, Entry, Manager, Operation, OperationError, Past, Via, names, persist, running::Running,
+    sync,
 };
 use crate::{
     bot::Bot,
@@ -27,7 +27,7 @@ const QUIET: Duration = Duration::from_secs(5);
 
 /// The cogs of a bot.
 #[derive(Clone, Copy, Debug)]
-pub struct Cogs<'a>(&'a Bot);
+pub struct Cogs<'a>(pub(super) &'a Bot);
 
 impl Bot {
     /// The cogs.
@@ -38,7 +38,7 @@ impl Bot {
 }
 
 impl Cogs<'_> {
-    fn manager(&self) -> &Manager {
+    pub(super) fn manager(&self) -> &Manager {
         &self.0.0.manager
     }
 
@@ -94,54 +94,6 @@ impl Cogs<'_> {
         tokio::spawn(sync::follow(Arc::downgrade(&self.0.0)));
         self.manager().commands_changed.notify_one();
         Ok(())
-    }
-
-    /// The cog that somebody means by a name: canonical or file name, in any case.
-    ///
-    /// # Errors
-    /// [`OperationError::Unknown`] with the nearest name.
-    pub fn resolve(&self, typed: &str) -> Result<&'static About, OperationError> {
-        let abouts: Vec<&'static About> = self
-            .manager()
-            .entries
-            .lock()
-            .values()
-            .map(|entry| entry.about)
-            .collect();
-        names::resolve(abouts.into_iter(), typed)
-    }
-
-    /// All cogs and how they do, by name.
-    #[must_use]
-    pub fn listing(&self) -> Vec<CogInfo> {
-        let mut infos: Vec<CogInfo> = self
-            .manager()
-            .entries
-            .lock()
-            .values()
-            .map(|entry| CogInfo {
-                about: entry.about,
-                state: entry.state.clone(),
-                loaded_at: entry.loaded_at,
-                panics: entry.panics,
-                faults: entry.faults,
-                last_error: entry.last_error_at.zip(entry.last_error.clone()),
-                commands: 0,
-                components: 0,
-                listeners: 0,
-                history: entry.history.iter().cloned().collect(),
-            })
-            .collect();
-        for info in &mut infos {
-            (info.commands, info.components, info.listeners) = self.0.registry().counts(info.about.name);
-        }
-        infos
-    }
-
-    /// Whether a cog runs.
-    #[must_use]
-    pub fn is_loaded(&self, cog: &str) -> bool {
-        self.manager().state(cog) == Some(CogState::Loaded)
     }
 
     /// Does an operation.
@@ -232,17 +184,6 @@ impl Cogs<'_> {
     /// See [`OperationError`].
     pub async fn reload(&self, typed: &str, actor: &Actor, via: Via) -> Result<Done, OperationError> {
         self.perform(Operation::Reload, typed, actor, via).await
-    }
-
-    /// Loaded cogs that work with this one.
-    #[must_use]
-    pub fn dependants(&self, cog: &str) -> Vec<&'static str> {
-        let entries = self.manager().entries.lock();
-        entries
-            .values()
-            .filter(|entry| entry.state == CogState::Loaded && entry.about.needs.contains(&cog))
-            .map(|entry| entry.about.name)
-            .collect()
     }
 
     /// Sends the slash commands to Discord even if nothing changed, and gives how many there are.
