@@ -1,4 +1,4 @@
-// Short messages at the bottom of the screen, one after the other.
+// Short messages at the bottom of the screen. A new one takes the place of one that asks for nothing.
 import { reactive } from 'vue'
 
 export interface Notice {
@@ -26,6 +26,8 @@ export function notify(
   action: NoticeAction | null = null,
 ): void {
   if (notices.at(-1)?.text === text) return
+  // What asks for nothing has been read or is out of date by now.
+  for (const old of notices.filter((notice) => notice.action === null)) dismissNotice(old.id)
   notices.push({ id: ++lastId, text, tone, action })
   if (notices.length > MAX_WAITING) notices.splice(0, notices.length - MAX_WAITING)
 }
