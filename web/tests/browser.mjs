@@ -48,6 +48,11 @@ const demoLink = ({ name, password }) => `${panel}/#demo=${encodeURIComponent(`$
 const tokenLink = (token) => `${panel}/#token=${encodeURIComponent(token)}`
 const writerLink = demo.tokens?.admin ? tokenLink(demo.tokens.admin) : demoLink(staffLogin)
 
+/** Every call of the API that the panel made, as `METHOD /path`. */
+const called = new Set()
+/** Calls that the panel makes in vain until the server has them; it does without their answers. */
+const NOT_THERE_YET = ['GET /api/proxy/image', 'GET /api/config/tickets']
+
 let passed = 0
 let failed = 0
 async function check(name, run) {
@@ -120,6 +125,8 @@ async function visit(size, colorScheme, run) {
   const own = new URL(panel).host
   page.on('request', (request) => {
     const url = new URL(request.url())
+    if (url.host === own && url.pathname.startsWith('/api/'))
+      called.add(`${request.method()} ${url.pathname}`)
     if (/^(https?|wss?):$/.test(url.protocol) && url.host !== own)
       problems.push(`left the origin: ${url.href}`)
   })
@@ -380,6 +387,21 @@ if (memberLink) {
     })
   })
 }
+
+await check('every call of the panel stands in the description of the API', async () => {
+  const { paths } = await (await fetch(`${panel}/api/openapi.json`)).json()
+  const known = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => {
+      const pattern = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')
+      return new RegExp(`^${method.toUpperCase()} ${pattern}$`)
+    }),
+  )
+  const unknown = [...called].filter(
+    (call) => !NOT_THERE_YET.includes(call) && !known.some((pattern) => pattern.test(call)),
+  )
+  expect(called.size > 10, `only ${called.size} different calls were seen`)
+  expect(unknown.length === 0, `not described: ${unknown.join(', ')}`)
+})
 
 await browser.close()
 console.log(`${passed} passed, ${failed} failed`)
