@@ -7,6 +7,7 @@ mod claim;
 mod close;
 mod delete;
 mod edit;
+mod farewell;
 mod open;
 mod post;
 mod reconcile;

@@ -26,7 +26,7 @@ use crate::{
 
 /// Discord remembers a nonce for some minutes. A message that has waited longer than this may have been posted by a run
 /// that died, so it is looked for first.
-const NONCE_HOLDS: chrono::Duration = chrono::Duration::seconds(60);
+pub(super) const NONCE_HOLDS: chrono::Duration = chrono::Duration::seconds(60);
 /// The moment that snowflakes count from, see "Snowflakes" in Discord's reference.
 const DISCORD_EPOCH: u64 = 1_420_070_400_000;
 

@@ -56,6 +56,13 @@ impl Tickets {
         };
         // What the bot is posting meanwhile is recorded by who posts it.
         let _held = self.locks.hold(ticket.id).await;
+        // What a run that died has posted gets its author from the outbox, before it is found in the channel.
+        match self.post_waiting(ticket).await {
+            Err(trouble) if trouble.is_channel_gone() => {
+                return self.channel_gone(ticket.guild, channel).await;
+            }
+            posted => posted?,
+        }
         let entry = Entry {
             guild: ticket.guild,
             ticket: ticket.id,

@@ -5,13 +5,12 @@ use hazebot_core::{
     Outcome,
     ids::{GuildId, MessageId},
     jobs::{JobContext, JobDone},
-    settings::general::TRANSCRIPT_CHANNEL,
 };
 use hazebot_discord::rest::{DiscordError, code};
 
 use super::{SETTLE, post::Trouble};
 use crate::{
-    Tickets, settings,
+    Tickets,
     store::{
         self,
         steps::{self, Step},
@@ -123,55 +122,6 @@ impl Tickets {
             .await
     }
 
-    /// Transcript and direct message of a closed ticket.
-    async fn finish_closing(&self, guild: GuildId, id: TicketId) -> Outcome<()> {
-        let _held = self.locks.hold(id).await;
-        let Some(ticket) = store::find(&mut self.store().read().await?, guild, id).await? else {
-            return Ok(());
-        };
-        if ticket.status == Status::Closed {
-            self.post_transcript(&ticket).await?;
-            self.say_farewell(&ticket).await?;
-        }
-        Ok(())
-    }
-
-    /// Posts the transcript, once per closing. Without a channel for it there is nothing to do.
-    async fn post_transcript(&self, ticket: &Ticket) -> Outcome<()> {
-        if self.is_done(ticket, Step::Transcript).await? {
-            return Ok(());
-        }
-        let Some(channel) = self.settings().get(ticket.guild, &TRANSCRIPT_CHANNEL) else {
-            return self.mark(ticket, Step::Transcript, None).await;
-        };
-        let message = self.transcript_message(ticket).await?;
-        match self.discord().send(channel, &message).await {
-            Ok(posted) => self.mark(ticket, Step::Transcript, Some(posted.id)).await,
-            Err(error) if error.is_temporary() => Err(error.into()),
-            // The messages stay stored; a channel that is gone or closed to the bot does not come back by waiting.
-            Err(error) => {
-                tracing::error!(ticket = %ticket.id, %channel, %error, "the transcript cannot be posted");
-                self.mark(ticket, Step::Transcript, None).await
-            }
-        }
-    }
-
-    /// Tells the creator by direct message, once per closing.
-    async fn say_farewell(&self, ticket: &Ticket) -> Outcome<()> {
-        if self.is_done(ticket, Step::Told).await? {
-            return Ok(());
-        }
-        if self.settings().get(ticket.guild, &settings::DM_ON_CLOSE)
-            && let Err(error) = self.discord().dm(ticket.creator, &self.farewell(ticket)).await
-        {
-            if error.is_temporary() {
-                return Err(error.into());
-            }
-            tracing::debug!(ticket = %ticket.id, %error, "the creator takes no direct message");
-        }
-        self.mark(ticket, Step::Told, None).await
-    }
-
     /// Posts the transcript if the ticket was deleted unclosed, deletes the channel, closes the row.
     async fn tear_down(&self, ticket: &Ticket) -> Result<(), Trouble> {
         self.post_transcript(ticket).await?;
@@ -225,6 +175,6 @@ fn is_closed_look(look: &str) -> bool {
 }
 
 /// For Discord's audit log.
-pub(super) fn reason(ticket: &Ticket) -> String {
+pub(crate) fn reason(ticket: &Ticket) -> String {
     format!("Ticket #{} ({})", ticket.number, ticket.status.as_str())
 }

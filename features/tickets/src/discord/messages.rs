@@ -178,7 +178,7 @@ impl Tickets {
             let name = self.say(guild, "ticket-transcript-closing", &[]);
             embed = embed.field(name, fit(message, limits::FIELD_VALUE));
         }
-        let file = format!("ticket-{}.txt", ticket.number);
+        let file = transcript_file(ticket);
         Ok(Post::new()
             .embed(embed)
             .file(file, text.into_bytes())
@@ -193,11 +193,7 @@ impl Tickets {
             ("subject", Arg::user(ticket.subject.as_str())),
             ("guild", Arg::user(name)),
         ];
-        let title = self.say(
-            guild,
-            "ticket-dm-title",
-            &[("number", Arg::raw(ticket.number.to_string()))],
-        );
+        let title = self.farewell_title(ticket);
         let mut embed =
             self.bot
                 .embed(Some(guild))
@@ -210,6 +206,12 @@ impl Tickets {
         Post::new().embed(embed).nonce(ticket.nonce("told"))
     }
 
+    /// Its title, by which it is found again.
+    pub(crate) fn farewell_title(&self, ticket: &Ticket) -> String {
+        let number = Arg::raw(ticket.number.to_string());
+        self.say(ticket.guild, "ticket-dm-title", &[("number", number)])
+    }
+
     /// How a refusal about the missing category reads to this person.
     pub(crate) fn category_hint(&self, guild: GuildId, staff: bool) -> &'static str {
         tracing::warn!(%guild, setting = "channels.tickets_category_id", "tickets need a category");
@@ -218,6 +220,14 @@ impl Tickets {
         } else {
             "ticket-no-category"
         }
+    }
+}
+
+/// The name of a transcript's file: another one in each round.
+pub(crate) fn transcript_file(ticket: &Ticket) -> String {
+    match ticket.reopen_count {
+        0 => format!("ticket-{}.txt", ticket.number),
+        round => format!("ticket-{}-reopened-{round}.txt", ticket.number),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tickets from end to end: the real cog, bot and API against a simulated Discord.
-#![expect(clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
 mod api;
+mod crashes;
 mod discord;
 mod faults;
 mod open;

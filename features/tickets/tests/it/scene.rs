@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::body::{Body, to_bytes};
-use discord_sim::{AsUser, Community, Exchange, Id, Scenario, Seen, Sim, SimOptions};
+use discord_sim::{
+    AsUser, Community, CommunityOptions, Exchange, Id, Scenario, Seen, Sim, SimClock, SimOptions,
+};
 use hazebot_core::{
     Actor, Clock, Entropy, Store,
     env::Env,
@@ -53,7 +55,12 @@ pub(crate) fn user(id: Id) -> UserId {
 impl Scene {
     /// Everything set up and connected; time stands still until it is moved.
     pub(crate) async fn start() -> Self {
-        let (world, people) = Scenario::community(7).unwrap();
+        let clock = Clock::manual(Clock::system().now());
+        let options = CommunityOptions {
+            clock: SimClock::manual(clock.now_millis()),
+            ..CommunityOptions::default()
+        };
+        let (world, people) = Scenario::community_with(options).unwrap();
         let sim = Sim::start(
             SimOptions {
                 rate_limits: false,
@@ -63,7 +70,6 @@ impl Scene {
         )
         .await
         .unwrap();
-        let clock = Clock::manual(Clock::system().now());
         let store = Store::open("sqlite::memory:", clock.clone(), Entropy::seeded(7))
             .await
             .unwrap();
@@ -72,10 +78,19 @@ impl Scene {
 
     /// A second life on the same Discord and the same store, as after a restart.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_after(chrono::Duration::zero()).await
+    }
+
+    /// The same, after the program has been down for a time.
+    pub(crate) async fn restart_after(self, down: chrono::Duration) -> Self {
         self.stop.cancel();
         self.bot.cogs().stop().await;
         let (sim, people) = (self.sim.clone(), self.people.clone());
-        Self::on(sim, people, self.clock.clone(), self.store.clone()).await
+        let (clock, store) = (self.clock.clone(), self.store.clone());
+        drop(self);
+        clock.advance(down);
+        sim.advance(down.to_std().unwrap());
+        Self::on(sim, people, clock, store).await
     }
 
     async fn on(sim: Sim, people: Community, clock: Clock, store: Store) -> Self {
@@ -272,6 +287,7 @@ impl Scene {
     /// Moves the clock and runs what has become due.
     pub(crate) async fn after(&self, time: chrono::Duration) {
         self.clock.advance(time);
+        self.sim.advance(time.to_std().unwrap());
         self.jobs().await;
     }
 
