@@ -12,7 +12,7 @@ use hazebot_core::{
     store::{self, Store, StoreError},
     texts::TextsError,
 };
-use hazebot_discord::{BadBase, Bot, Discord, GatewayDirectory, GatewayError, Services, gateway};
+use hazebot_discord::{BadBase, Bot, Cog, Discord, GatewayDirectory, GatewayError, Services, gateway};
 use hazebot_http::{Api, ApiOptions, BuildError, Server};
 use hazebot_operations::ApiServer;
 use hazebot_tickets::Tickets;
@@ -38,6 +38,8 @@ pub struct Options {
     pub api: bool,
     /// Off in load tests only.
     pub rate_limits: bool,
+    /// Cogs besides the program's own, such as those that a test watches.
+    pub extra_cogs: Vec<Arc<dyn Cog>>,
 }
 
 /// Why the program does not start.
@@ -105,8 +107,12 @@ impl Program {
             let (bot, stop, token) = (bot.clone(), stop.clone(), env.discord.token.clone());
             async move { gateway::run(&bot, token.expose_secret(), stop).await }
         });
-        bot.cogs().start(features.cogs(api_cog)).await?;
+        let mut cogs = features.cogs(api_cog);
+        cogs.extend(options.extra_cogs);
+        bot.cogs().start(cogs).await?;
         let jobs = bot.jobs().clone();
+        tokio::spawn(bot.settings().follow_others());
+        tokio::spawn(bot.texts().follow_others());
         let bounded = store::keep_bounded(&jobs, &store).await?;
         tokio::spawn({
             let jobs = jobs.clone();

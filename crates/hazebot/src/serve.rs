@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hazebot_core::{
     Clock, Entropy,
     env::Env,
-    logs::{LogOptions, Logs},
+    logs::{LogOptions, Logs, log_panics},
     secrets::Masker,
 };
 
@@ -26,6 +26,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Problem> {
         clock: clock.clone(),
         masker,
     })?;
+    log_panics();
     for note in &env.notes {
         tracing::info!(subject = note.subject, "{}", note.text);
     }
@@ -35,6 +36,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Problem> {
         logs: logs.view().clone(),
         api: !args.no_api,
         rate_limits: !args.no_rate_limits,
+        extra_cogs: Vec::new(),
     };
     let mut program = Program::start(env, options).await?;
     let ended = tokio::select! {

@@ -9,7 +9,7 @@ use discord_sim::{Community, Sim};
 use hazebot_core::{
     Clock, Entropy,
     ids::UserId,
-    logs::{LogOptions, LogView, Logs},
+    logs::{LogOptions, LogView, Logs, log_panics},
     secrets::Masker,
 };
 use serde::Serialize;
@@ -89,7 +89,7 @@ impl Demo {
         masker.learn(env.secrets());
         let home = env.discord.guild;
         let options =
-            Options { clock: Clock::system(), entropy, logs, api: true, rate_limits: !args.no_rate_limits };
+            Options { clock: Clock::system(), entropy, logs, api: true, rate_limits: !args.no_rate_limits, extra_cogs: Vec::new() };
         let program = Program::start(env, options).await?;
         let bot = program.bot();
         world::set_up(bot, home, &community).await?;
@@ -136,6 +136,7 @@ pub(crate) async fn run(args: cli::Demo) -> Result<(), Problem> {
     let masker = Masker::new();
     let (logs, _written_out) =
         Logs::install(LogOptions { console: true, masker: masker.clone(), ..LogOptions::default() })?;
+    log_panics();
     let demo = Demo::start(&args, logs.view().clone(), &masker).await?;
     if args.json {
         say(&serde_json::to_string(&demo.summary)?);
