@@ -1,6 +1,7 @@
 //! The CDN: attachments, and pictures drawn from a hash, so every avatar looks different and needs no asset.
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -75,30 +76,18 @@ pub(crate) async fn attachment(
         .into_response()
 }
 
-/// Avatars, icons, emojis: a picture made of the address.
+/// Avatars, icons, emojis: a picture made of the address, without its ending and size.
 pub(crate) async fn picture(uri: http::Uri) -> Response {
-    let seed = uri.path().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let (hue, turn) = (seed % 360, (seed >> 16) % 360);
-    let (x, y, r) = (
-        20 + (seed >> 24) % 24,
-        20 + (seed >> 32) % 24,
-        10 + (seed >> 40) % 12,
-    );
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\"><rect width=\"64\" height=\"64\" fill=\"hsl({hue} 45% 38%)\"/>\
-         <g transform=\"rotate({turn} 32 32)\"><circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"hsl({} 60% 62%)\"/>\
-         <rect x=\"34\" y=\"34\" width=\"40\" height=\"12\" rx=\"6\" fill=\"hsl({} 55% 72%)\"/></g></svg>",
-        (hue + 40) % 360,
-        (hue + 160) % 360,
-    );
+    let name = uri.path().rsplit_once('.').map_or(uri.path(), |(name, _)| name);
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    let content = crate::picture::png(hasher.finish());
     (
         [
-            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CONTENT_TYPE, "image/png"),
             (header::CACHE_CONTROL, FOR_EVER),
         ],
-        svg,
+        content,
     )
         .into_response()
 }

@@ -27,6 +27,7 @@ mod hub;
 mod id;
 mod oauth;
 mod page;
+mod picture;
 mod rest;
 mod seed;
 mod sim;

@@ -5,6 +5,7 @@ mod frames;
 mod identify;
 mod intents;
 mod members;
+mod presence;
 mod socket;
 
 use std::collections::{HashMap, VecDeque};

@@ -18,7 +18,7 @@ use crate::hub::Hub;
 use super::compress::ZlibStream;
 use super::frames::Outgoing;
 use super::identify::{self, Outcome};
-use super::{QUEUE, intents, members};
+use super::{QUEUE, intents, members, presence};
 
 /// The largest frame that a bot may send.
 const LARGEST_FRAME: usize = 4096;
@@ -260,13 +260,9 @@ impl Connection {
                 self.request_members(data);
                 Ok(())
             }
-            op::PRESENCE | op::VOICE_STATE => {
-                if data.is_object() {
-                    Ok(())
-                } else {
-                    Err(End::Code(4002))
-                }
-            }
+            op::PRESENCE => self.update_presence(data),
+            op::VOICE_STATE if !data.is_object() => Err(End::Code(4002)),
+            op::VOICE_STATE => Ok(()),
             op::REQUEST_SOUNDS => Ok(()),
             _ => Err(End::Code(4001)),
         }
@@ -308,6 +304,17 @@ impl Connection {
                     .await
             }
         }
+    }
+
+    fn update_presence(&self, data: &Value) -> Result<(), End> {
+        let Some((id, _)) = &self.session else {
+            return Err(End::Code(4003));
+        };
+        let taken = self.hub.change_state(|state| {
+            let bot = state.sessions.list.get(id).map(|s| s.bot);
+            bot.is_some_and(|bot| presence::update(&mut state.world, bot, data))
+        });
+        if taken { Ok(()) } else { Err(End::Code(4002)) }
     }
 
     fn request_members(&self, data: &Value) {

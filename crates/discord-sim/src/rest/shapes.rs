@@ -132,6 +132,9 @@ macro_rules! message_shape {
             nul("attachments", Rule::List(0, 10, &ATTACHMENT)),
             nul("flags", Rule::Int(0, 1 << 40)),
             nul("poll", Rule::Object(POLL)),
+            // Libraries send these two with every message, wherever it goes.
+            nul("nonce", Rule::Custom(check_nonce)),
+            nul("enforce_nonce", Rule::Flag),
             $($more),*
         ]
     };
@@ -139,8 +142,6 @@ macro_rules! message_shape {
 
 /// `POST /channels/{channel.id}/messages`.
 pub(crate) const MESSAGE_CREATE: Shape = message_shape![
-    nul("nonce", Rule::Custom(check_nonce)),
-    nul("enforce_nonce", Rule::Flag),
     nul("message_reference", Rule::Object(REFERENCE)),
     nul("sticker_ids", Rule::List(0, 3, &Rule::Snowflake)),
 ];

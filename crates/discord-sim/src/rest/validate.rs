@@ -142,16 +142,20 @@ pub(crate) fn check_object(shape: Shape, value: &Value, path: &str, problems: &m
             Some(value) => check_value(&field.rule, value, &join(path, field.name), problems),
         }
     }
-    for key in map
-        .keys()
-        .filter(|key| !shape.iter().any(|field| field.name == *key))
-    {
+    let known = |key: &&String| shape.iter().any(|field| field.name == *key) || is_leftover(key);
+    for key in map.keys().filter(|key| !known(key)) {
         problems.at(
             &join(path, key.replace('.', "_")),
             "UNKNOWN_FIELD",
             "This field is not known here",
         );
     }
+}
+
+/// Discord's own keys are snake_case. A key with capitals is a library's inner name that it sends along
+/// (discord.js does) and that Discord ignores.
+fn is_leftover(key: &str) -> bool {
+    key.chars().any(|c| c.is_ascii_uppercase())
 }
 
 /// Checks one value.

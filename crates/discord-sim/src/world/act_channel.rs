@@ -276,7 +276,8 @@ impl World {
         state.overwrites.retain(|o| o.id != overwrite.id);
         state.overwrites.push(overwrite);
         self.emit_channel("CHANNEL_UPDATE", channel);
-        self.audit(guild, AuditLine::new(14, user, channel, reason));
+        let options = overwrite_options(overwrite.id, overwrite.kind);
+        self.audit(guild, AuditLine::new(14, user, channel, reason).telling(options));
         Ok(())
     }
 
@@ -291,13 +292,15 @@ impl World {
         self.require_in_channel(channel, user, Permissions::MANAGE_ROLES)?;
         let guild = self.channel(channel)?.guild_id.ok_or_else(ApiError::not_in_dm)?;
         let state = self.channel_mut(channel)?;
-        let before = state.overwrites.len();
-        state.overwrites.retain(|o| o.id != of);
-        if state.overwrites.len() == before {
-            return Err(ApiError::unknown_overwrite());
-        }
+        let at = state
+            .overwrites
+            .iter()
+            .position(|o| o.id == of)
+            .ok_or_else(ApiError::unknown_overwrite)?;
+        let kind = state.overwrites.remove(at).kind;
         self.emit_channel("CHANNEL_UPDATE", channel);
-        self.audit(guild, AuditLine::new(15, user, channel, reason));
+        let options = overwrite_options(of, kind);
+        self.audit(guild, AuditLine::new(15, user, channel, reason).telling(options));
         Ok(())
     }
 
@@ -377,4 +380,9 @@ pub(super) fn apply(channel: &mut Channel, body: &Value) {
             thread.applied_tags = tags.iter().filter_map(id_of).collect();
         }
     }
+}
+
+/// What the audit log tells about an overwrite beside its channel.
+fn overwrite_options(id: Id, kind: OverwriteKind) -> Value {
+    json!({ "id": id, "type": if kind == OverwriteKind::Role { "0" } else { "1" }, "role_name": "" })
 }

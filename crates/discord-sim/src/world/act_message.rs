@@ -134,7 +134,11 @@ impl World {
         }
         self.remove_message(channel, id)?;
         if let (Some(guild), Some(author)) = (guild, author.filter(|a| *a != user)) {
-            self.audit(guild, AuditLine::new(72, user, author, reason));
+            self.audit(
+                guild,
+                AuditLine::new(72, user, author, reason)
+                    .telling(json!({ "channel_id": channel, "count": "1" })),
+            );
         }
         Ok(())
     }
@@ -162,11 +166,15 @@ impl World {
             .partition::<Vec<_>, _>(|m| ids.contains(&m.id) && !m.is_ephemeral());
         state.messages = kept.into();
         let gone: Vec<Id> = gone.into_iter().map(|m| m.id).collect();
-        if !gone.is_empty() {
+        let count = gone.len();
+        if count > 0 {
             let scope = self.channel_scope(channel);
             let body = with_guild(json!({ "ids": gone, "channel_id": channel }), Some(guild));
             self.emit("MESSAGE_DELETE_BULK", scope, body);
-            self.audit(guild, AuditLine::new(73, user, channel, reason));
+            self.audit(
+                guild,
+                AuditLine::new(73, user, channel, reason).telling(json!({ "count": count.to_string() })),
+            );
         }
         Ok(())
     }
@@ -248,7 +256,8 @@ impl World {
         if let (Some(guild), Some(author)) = (guild, author) {
             self.audit(
                 guild,
-                AuditLine::new(if pinned { 74 } else { 75 }, user, author, reason),
+                AuditLine::new(if pinned { 74 } else { 75 }, user, author, reason)
+                    .telling(json!({ "channel_id": channel, "message_id": id })),
             );
         }
         Ok(())

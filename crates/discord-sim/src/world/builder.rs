@@ -54,11 +54,26 @@ impl WorldBuilder {
 impl World {
     /// A person. The user name is `name` in lower case without spaces.
     pub fn add_user(&mut self, name: &str) -> Id {
-        self.add_account(name, false)
+        let now = self.now();
+        self.add_user_since(name, now)
     }
 
-    fn add_account(&mut self, name: &str, bot: bool) -> Id {
-        let id = self.new_id();
+    /// A person whose account was made at `since`, which its id tells.
+    pub fn add_user_since(&mut self, name: &str, since: Millis) -> Id {
+        let id = self.free_id_at(since);
+        self.add_account(id, name, false)
+    }
+
+    /// An id made at `at` that no user and no guild has.
+    fn free_id_at(&mut self, at: Millis) -> Id {
+        let mut id = Id::at(at);
+        while self.users.contains_key(&id) || self.guilds.contains_key(&id) {
+            id = Id::new(id.get() + 1);
+        }
+        id
+    }
+
+    fn add_account(&mut self, id: Id, name: &str, bot: bool) -> Id {
         let avatar = Some(self.dice.image_hash());
         let username: String = if bot {
             name.to_owned()
@@ -87,7 +102,13 @@ impl World {
 
     /// A guild with `@everyone`, owned by `owner`, who is its first member.
     pub fn add_guild(&mut self, name: &str, owner: Id) -> Id {
-        let id = self.new_id();
+        let now = self.now();
+        self.add_guild_since(name, owner, now)
+    }
+
+    /// A guild that was founded at `since`.
+    pub fn add_guild_since(&mut self, name: &str, owner: Id, since: Millis) -> Id {
+        let id = self.free_id_at(since);
         let everyone = Role {
             id,
             name: "@everyone".to_owned(),
@@ -119,7 +140,7 @@ impl World {
                 emojis: Vec::new(),
             },
         );
-        self.add_member(id, owner, &[]);
+        self.add_member_since(id, owner, &[], since);
         id
     }
 
@@ -239,7 +260,8 @@ impl World {
 
     /// An application with its bot account, all privileged intents on. Gives the application's id.
     pub fn add_application(&mut self, name: &str, owner: Id) -> Id {
-        let bot = self.add_account(name, true);
+        let id = self.new_id();
+        let bot = self.add_account(id, name, true);
         let (token, client_secret) = (self.bot_token(bot), self.dice.token(32));
         self.applications.insert(
             bot,

@@ -305,6 +305,9 @@ pub(crate) fn audit_entry(guild: Id, of: &AuditEntry) -> Value {
         "id": of.id, "guild_id": guild, "action_type": of.action, "user_id": of.user,
         "target_id": of.target, "changes": of.changes,
     });
+    if let Some(options) = &of.options {
+        extend(&mut value, json!({ "options": options }));
+    }
     if let Some(reason) = &of.reason {
         extend(&mut value, json!({ "reason": reason }));
     }

@@ -317,6 +317,7 @@ impl World {
             target: line.target,
             reason: line.reason.map(str::to_owned),
             changes: line.changes,
+            options: line.options,
         };
         let body = json::audit_entry(guild, &entry);
         let Some(guild_state) = self.guilds.get_mut(&guild) else {
@@ -342,6 +343,8 @@ pub(crate) struct AuditLine<'a> {
     pub(crate) reason: Option<&'a str>,
     /// What changed.
     pub(crate) changes: Vec<Value>,
+    /// What some actions tell beside.
+    pub(crate) options: Option<Value>,
 }
 
 impl<'a> AuditLine<'a> {
@@ -353,6 +356,13 @@ impl<'a> AuditLine<'a> {
             target: Some(target),
             reason,
             changes: Vec::new(),
+            options: None,
         }
+    }
+
+    /// The same line with what this kind of action tells beside.
+    pub(crate) fn telling(mut self, options: Value) -> Self {
+        self.options = Some(options);
+        self
     }
 }

@@ -114,6 +114,8 @@ pub struct AuditEntry {
     pub reason: Option<String>,
     /// What changed.
     pub changes: Vec<Value>,
+    /// What some actions tell beside: counts, channels, overwrites.
+    pub options: Option<Value>,
 }
 
 /// A role of a guild.

@@ -195,8 +195,8 @@ impl Scenario {
             .limits(options.limits)
             .build();
         let now = world.now();
-        let owner = world.add_user("Robin");
-        let guild = world.add_guild("Harbour Lights", owner);
+        let owner = world.add_user_since("Robin", now - 1500 * DAY);
+        let guild = world.add_guild_since("Harbour Lights", owner, now - 900 * DAY);
         let mut roles = add_roles(&mut world, guild);
         let application = world.add_application(&options.bot_name, owner);
         roles.bot = world.install(application, guild, options.bot_rights.permissions())?;
@@ -210,8 +210,15 @@ impl Scenario {
         }
         world.add_member_since(guild, owner, &[roles.admin, roles.member], now - 900 * DAY);
         let mut people = Vec::new();
-        for number in 0..options.people.saturating_sub(1).max(7) {
-            people.push(world.add_user(&name(number)));
+        let count = options.people.saturating_sub(1).max(7);
+        for number in 0..count {
+            // Accounts are some years old, the newcomer's was made yesterday.
+            let age = if number + 1 == count {
+                DAY
+            } else {
+                (i64::try_from(number).unwrap_or(0) % 90 * 17 + 400) * DAY
+            };
+            people.push(world.add_user_since(&name(number), now - age));
         }
         let interests = [roles.racing, roles.ninjas, roles.events];
         let (mut moderators, mut members) = (Vec::new(), Vec::new());
@@ -234,7 +241,7 @@ impl Scenario {
             world.add_member_since(guild, person, &has, now - days * DAY);
         }
         world.add_member_since(guild, newcomer, &[], now - MINUTE);
-        let stranger = world.add_user("Quill");
+        let stranger = world.add_user_since("Quill", now - 365 * DAY);
         let other = world.add_application("Jukebox", owner);
         world.install(other, guild, Permissions::EVERYONE_DEFAULT)?;
         order_roles(&mut world, guild, &roles, other);
