@@ -11,10 +11,7 @@ discord-admin-only = Das können nur Admins.
 discord-administrator-only = Das können nur Leute mit der Administrator-Berechtigung dieses Servers.
 discord-foreign-guild = Dieser Bot ist nicht für diesen Server da.
 discord-not-yours = Dieser Knopf ist für jemand anderen.
-discord-cooldown = Nicht so schnell: Bitte warte { $seconds ->
-        [one] eine Sekunde
-       *[other] { $seconds } Sekunden
-    }.
+discord-cooldown = Nicht so schnell: Bitte warte { $seconds } s.
 
 discord-use-slash = Bitte nimm dafür `{ $command }`.
 discord-open-form = Drück den Knopf, um das Formular auszufüllen. `{ $command }` öffnet es sofort.

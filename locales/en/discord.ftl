@@ -11,10 +11,7 @@ discord-admin-only = Only admins can do that.
 discord-administrator-only = Only people with the Administrator permission of this server can do that.
 discord-foreign-guild = This bot is not here for this server.
 discord-not-yours = This button is for somebody else.
-discord-cooldown = Not so fast: please wait { $seconds ->
-        [one] one second
-       *[other] { $seconds } seconds
-    }.
+discord-cooldown = Not so fast: please wait { $seconds } s.
 
 discord-use-slash = Please use `{ $command }` for that.
 discord-open-form = Press the button to fill in the form. `{ $command }` opens it at once.

@@ -2,6 +2,45 @@
 //!
 //! A [`Cog`] declares its parts in [`Cog::set_up`]; the framework finds them, checks rights and cooldowns, promises
 //! answers in time, tells refusals in the reader's language, and keeps the failure of one cog away from the others.
+//!
+//! ```
+//! use futures_util::future::BoxFuture;
+//! use hazebot_core::{Outcome, Refusal, texts::Arg};
+//! use hazebot_discord::{About, Answer, Button, Cog, Command, Component, Message, Mode, Opt, Parts};
+//!
+//! static ABOUT: About = About { description: "Rolls dice.", category: "gaming", emoji: "🎲", ..About::named("Dice") };
+//!
+//! struct Dice;
+//!
+//! impl Cog for Dice {
+//!     fn about(&self) -> &'static About {
+//!         &ABOUT
+//!     }
+//!
+//!     fn set_up<'a>(&'a self, parts: &'a mut Parts) -> BoxFuture<'a, Outcome<()>> {
+//!         Box::pin(async move {
+//!             // Texts: `cmd-roll` with .description, .example and .option-sides in locales/*/dice.ftl.
+//!             parts.command(Command::new("roll").option(Opt::integer("sides").range(2..=100)).run(|cx| async move {
+//!                 let sides = cx.integer_opt("sides").unwrap_or(6);
+//!                 let again = Button::secondary(format!("dice:v1:roll:{sides}"), cx.text("dice-again", &[]));
+//!                 let thrown = cx.text("dice-thrown", &[("eyes", Arg::number(roll(&cx, sides)))]);
+//!                 Ok(Message::new().text(thrown).buttons([again]).into())
+//!             }));
+//!             // All that a press needs is in the custom id, so it works after a restart.
+//!             parts.component(Component::button("dice:v1:roll").answers(Mode::Update).run(|cx| async move {
+//!                 let sides = cx.arg(0)?.parse().map_err(|_| Refusal::invalid("dice-bad", "No such dice"))?;
+//!                 let thrown = cx.text("dice-thrown", &[("eyes", Arg::number(roll(&cx, sides)))]);
+//!                 Ok(Answer::update(Message::partial().text(thrown)))
+//!             }));
+//!             Ok(())
+//!         })
+//!     }
+//! }
+//!
+//! fn roll(cx: &hazebot_discord::Invocation, sides: i64) -> i64 {
+//!     i64::try_from(cx.bot().entropy().below(usize::try_from(sides).unwrap_or(0))).unwrap_or(0) + 1
+//! }
+//! ```
 
 mod answer;
 mod bot;
@@ -45,3 +84,35 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("en", include_str!("../../../locales/en/discord.ftl")),
     ("de", include_str!("../../../locales/de/discord.ftl")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use hazebot_core::texts::check_parity;
+
+    use super::*;
+
+    #[test]
+    fn both_languages_say_the_same() {
+        assert_eq!(check_parity(TEXTS), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_text_that_the_code_asks_for_exists() {
+        let sources = [
+            include_str!("dispatch/guarded.rs"),
+            include_str!("manager/mod.rs"),
+            include_str!("prefix/mod.rs"),
+            include_str!("prefix/options.rs"),
+            include_str!("refusals.rs"),
+        ];
+        let english = TEXTS.first().map(|(_, source)| *source).unwrap_or_default();
+        let asked = sources
+            .into_iter()
+            .flat_map(|source| source.split("\"discord-").skip(1));
+        let ids: Vec<&str> = asked.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(ids.len() > 20);
+        for id in ids {
+            assert!(english.contains(&format!("\ndiscord-{id} =")), "discord-{id}");
+        }
+    }
+}

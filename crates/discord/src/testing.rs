@@ -1,8 +1,8 @@
 //! A bot with given cogs against the simulator, for the tests of features.
 //!
 //! ```no_run
-//! # use hazebot_discord::testing::TestBed;
-//! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+//! # use hazebot_discord::testing::{TestBed, TestError};
+//! # async fn test() -> Result<(), TestError> {
 //! let bed = TestBed::builder().start().await?;
 //! let finn = bed.sim.as_user(bed.community.finn);
 //! let exchange = finn.runs_slash("ticket").await?;
@@ -131,7 +131,7 @@ impl TestBedBuilder {
             ..CommunityOptions::default()
         };
         let (world, community) = Scenario::community_with(options)?;
-        let sim = Sim::start(self.options.clone(), world).await?;
+        let sim = Sim::start(self.options, world).await?;
         let folder = Arc::new(TempDir::new()?);
         TestBed::start(self, sim, community, folder).await
     }
@@ -320,6 +320,17 @@ impl TestBed {
         self.bot.cogs().stop().await;
         self.jobs.abort();
         self.bot.store().close().await;
+    }
+
+    /// Waits until the connection to Discord ends by itself.
+    ///
+    /// # Errors
+    /// Why it ended.
+    pub async fn ended(&mut self) -> Result<(), TestError> {
+        let Some(gateway) = self.gateway.take() else {
+            return Ok(());
+        };
+        Ok(tokio::time::timeout(PATIENCE, gateway).await???)
     }
 
     /// Ends it in order and starts it anew on the same database.

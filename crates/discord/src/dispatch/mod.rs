@@ -102,12 +102,16 @@ pub(crate) async fn deliver(bot: &Bot, target: &Target, cx: &Invocation, answer:
     };
     let (cog, what) = (target.cog, target.name);
     match &error {
-        error if error.code() == Some(code::UNKNOWN_INTERACTION) => {
+        DiscordError::NotFound {
+            code: code::UNKNOWN_INTERACTION | code::INVALID_WEBHOOK_TOKEN,
+        } => {
             tracing::warn!(cog, what, "the answer came too late for Discord");
             return;
         }
-        DiscordError::NotFound { .. } | DiscordError::Unavailable(_) | DiscordError::Forbidden { .. } => {
+        // The channel or message is gone, or the bot may not write there: nobody can be told, and no code is at fault.
+        DiscordError::NotFound { .. } | DiscordError::Forbidden { .. } | DiscordError::ClosedDms => {
             tracing::warn!(cog, what, %error, "the answer could not be given");
+            return;
         }
         _ => {}
     }

@@ -91,10 +91,11 @@ pub(super) async fn serve(
     let watermark = saved
         .as_ref()
         .map(|saved| Watermark::new(counters.clone(), &saved.id, saved.sequence));
-    if saved.is_some()
-        && let Err(error) = warm::guilds(&bot).await
-    {
-        tracing::warn!(%error, "the guilds could not be read; they are known after the next new session");
+    if saved.is_some() {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = warm::guilds(&bot) => {}
+        }
     }
     let mut shard = Shard::with_config(id, config);
     let mut served = Served {
@@ -238,6 +239,13 @@ impl Served {
             .is_some_and(|watermark| watermark.session() == ready.session_id);
         if !same {
             self.watermark = Some(Watermark::new(self.counters.clone(), &ready.session_id, sequence));
+        }
+        if self.number == 0 && ready.guilds.iter().all(|guild| guild.id != bot.home()) {
+            let home = bot.home().get();
+            tracing::error!(
+                home,
+                "the bot is not in its home server (DISCORD_GUILD_ID); invite it there"
+            );
         }
         tracing::info!(shard = self.number, bot = %ready.user.name, guilds = ready.guilds.len(), "connected to Discord");
     }

@@ -42,8 +42,24 @@ pub(super) async fn account(bot: &Bot) -> Result<(), GatewayError> {
     }
 }
 
-/// Fills in the guilds that are served.
-pub(super) async fn guilds(bot: &Bot) -> Result<(), DiscordError> {
+/// Fills in the guilds that are served, and does not give up while Discord is away.
+pub(super) async fn guilds(bot: &Bot) {
+    loop {
+        match all(bot).await {
+            Ok(()) => return,
+            Err(error) if error.is_temporary() => {
+                tracing::warn!(%error, "Discord does not tell of the guilds; asking again");
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the guilds could not be read; they are known after the next new session");
+                return;
+            }
+        }
+    }
+}
+
+async fn all(bot: &Bot) -> Result<(), DiscordError> {
     #[derive(serde::Deserialize)]
     struct Mine {
         id: GuildId,

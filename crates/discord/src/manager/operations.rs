@@ -178,7 +178,8 @@ impl Cogs<'_> {
         self.perform(Operation::Unload, typed, actor, via).await
     }
 
-    /// Sets a cog up anew. What runs in it ends first, what is new waits; if it fails, the former one goes on.
+    /// Sets a cog up anew. What runs in it ends first, what is new waits; if it fails, the former one goes on. Code that
+    /// runs inside of the cog itself must not wait for this: it answers first and leaves the reload to a task.
     ///
     /// # Errors
     /// See [`OperationError`].

@@ -133,6 +133,8 @@ pub(super) fn from_response(status: u16, body: &[u8]) -> DiscordError {
     });
     let code = body.code;
     match (status, code) {
+        // Also a 401, but of an interaction whose 15 minutes are over, not of the bot.
+        (_, code::INVALID_WEBHOOK_TOKEN) => DiscordError::NotFound { code },
         (401, _) => DiscordError::Unauthorized,
         (_, code::CANNOT_MESSAGE_USER | code::NO_MUTUAL_GUILDS) => DiscordError::ClosedDms,
         (404, _) => DiscordError::NotFound { code },
@@ -193,6 +195,10 @@ mod tests {
         ));
         assert!(matches!(read(502, "<html>"), DiscordError::Unavailable(_)));
         assert!(matches!(read(401, "{}"), DiscordError::Unauthorized));
+        assert!(matches!(
+            read(401, r#"{"code":50027}"#),
+            DiscordError::NotFound { code: 50027 }
+        ));
     }
 
     #[test]

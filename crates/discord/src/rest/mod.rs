@@ -10,7 +10,10 @@ mod messages;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use hazebot_core::ids::{ApplicationId, ChannelId, MessageId};
+use hazebot_core::{
+    Actor,
+    ids::{ApplicationId, ChannelId, MessageId},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::OnceCell;
 use twilight_http::{
@@ -27,7 +30,7 @@ pub(crate) use interactions::InteractionHandle;
 pub use members::BAN_DELETES_AT_MOST;
 pub use messages::PAGE;
 
-use crate::message::{File, Message, Payload, Purpose};
+use crate::message::{File, Message, Payload, Purpose, limits, text::fit};
 
 /// Discord's own host; for it the client's built-in address is used.
 const DISCORD_HOST: &str = "discord.com";
@@ -222,6 +225,23 @@ impl Discord {
     }
 }
 
+/// What Discord's audit log says of something that was done for somebody: who asked, and why.
+#[must_use]
+pub fn reason(actor: &Actor, why: &str) -> String {
+    let who = match actor.user() {
+        Some(user) => format!("{} ({user})", actor.name()),
+        None => actor.name().to_owned(),
+    };
+    fit(
+        &if why.is_empty() {
+            who
+        } else {
+            format!("{who}: {why}")
+        },
+        limits::REASON,
+    )
+}
+
 fn repeatable(request: &Result<Request, HttpError>) -> bool {
     request
         .as_ref()
@@ -235,6 +255,22 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DiscordError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_names_who_asked() {
+        let (guild, user) = (
+            hazebot_core::ids::GuildId::new(1),
+            hazebot_core::ids::UserId::new(2),
+        );
+        let actor = Actor::Member {
+            guild,
+            user,
+            name: "robin".to_owned(),
+        };
+        assert_eq!(reason(&actor, "spam"), "robin (2): spam");
+        assert_eq!(reason(&Actor::Timer, ""), "timer");
+        assert_eq!(reason(&actor, &"x".repeat(600)).chars().count(), limits::REASON);
+    }
 
     #[tokio::test]
     async fn an_address_without_host_or_of_another_scheme_is_refused() {

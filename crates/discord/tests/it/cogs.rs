@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use hazebot_core::{Failure, Outcome, Refusal, gate::Gates};
+use hazebot_core::{Failure, Outcome, Refusal, gate::Gates, jobs::JobDone};
 use hazebot_discord::{
     About, Answer, Bot, Button, Cog, Command, Component, Input, Listener, Message, Modal, Mode, Opt, Parts,
     Protection, Suggestion, Who,
@@ -40,6 +40,12 @@ pub(crate) struct Probe {
     pub(crate) fail: Arc<AtomicBool>,
     /// Handlers of `/slow` wait for a permit.
     pub(crate) slow: Arc<Semaphore>,
+    /// Runs of the job `trial.job`.
+    pub(crate) jobs: Arc<AtomicUsize>,
+    /// Starts of the task, which panics at its first.
+    pub(crate) tasks: Arc<AtomicUsize>,
+    /// What the cog did when it went.
+    pub(crate) farewells: Arc<Mutex<Vec<&'static str>>>,
     /// Claims of the one thing that can be claimed.
     pub(crate) claims: Arc<AtomicUsize>,
 }
@@ -51,6 +57,9 @@ impl Default for Probe {
             set_ups: Arc::default(),
             fail: Arc::default(),
             slow: Arc::new(Semaphore::new(0)),
+            jobs: Arc::default(),
+            tasks: Arc::default(),
+            farewells: Arc::default(),
             claims: Arc::default(),
         }
     }
@@ -88,6 +97,7 @@ impl Cog for Trial {
             let generation = self.0.set_ups.fetch_add(1, Ordering::SeqCst) + 1;
             commands(parts, &self.0, generation);
             components(parts, &self.0);
+            background(parts, &self.0);
             let heard = Arc::clone(&self.0.heard);
             parts.listen(
                 Listener::messages(|message| message.content.starts_with("n ")).run(move |event| {
@@ -103,6 +113,28 @@ impl Cog for Trial {
             Ok(())
         })
     }
+}
+
+fn background(parts: &mut Parts, probe: &Probe) {
+    let jobs = Arc::clone(&probe.jobs);
+    parts.job("trial.job", move |_| {
+        jobs.fetch_add(1, Ordering::SeqCst);
+        async { Ok(JobDone::Done) }
+    });
+    let (tasks, farewells) = (Arc::clone(&probe.tasks), Arc::clone(&probe.farewells));
+    parts.task("watch", move |cx| {
+        let (tasks, farewells) = (Arc::clone(&tasks), Arc::clone(&farewells));
+        async move {
+            if tasks.fetch_add(1, Ordering::SeqCst) == 0 {
+                panic!("at the first start");
+            }
+            cx.stop.cancelled().await;
+            farewells.lock().unwrap().push("task");
+            Ok(())
+        }
+    });
+    let farewells = Arc::clone(&probe.farewells);
+    parts.on_unload(move || async move { farewells.lock().unwrap().push("hook") });
 }
 
 fn commands(parts: &mut Parts, probe: &Probe, generation: usize) {

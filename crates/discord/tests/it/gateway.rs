@@ -149,3 +149,40 @@ async fn bots_are_not_counted() {
     assert_eq!(messages_of(&bed, other).await, 0);
     assert_eq!(messages_of(&bed, finn).await, 1);
 }
+
+#[tokio::test]
+async fn a_close_that_only_a_person_can_mend_ends_the_bot_with_a_sentence() {
+    for (code, sentence) in [
+        (4014, "Server Members Intent"),
+        (4004, "does not accept the bot's token"),
+    ] {
+        let mut bed = bed(&Probe::default()).await;
+        bed.sim.gateway_fails(None, &GatewayFault::Close { code });
+        let error = bed.ended().await.unwrap_err();
+        assert!(error.to_string().contains(sentence), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_server_is_left_alone() {
+    let probe = Probe::default();
+    let bed = bed(&probe).await;
+    let (finn, bot) = (bed.community.finn, bed.community.bot);
+    let channel = bed.sim.change(|world| {
+        let guild = world.add_guild("Elsewhere", finn);
+        world.add_member(guild, bot, &[]);
+        world.add_text_channel(guild, "talk", None)
+    });
+    bed.sim.as_user(finn).says(channel, "!ping").unwrap();
+    bed.sim.as_user(finn).says(channel, "n elsewhere").unwrap();
+    // What was said at home afterwards has been answered, so the other would have been too.
+    say(&bed, finn, "n home");
+    assert_eq!(heard(&probe, 1).await, ["n home"]);
+    assert!(
+        bed.sim
+            .as_user(finn)
+            .sees(channel)
+            .iter()
+            .all(|seen| seen.author != Some(bot))
+    );
+}

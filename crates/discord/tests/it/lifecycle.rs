@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use hazebot_core::Actor;
+use hazebot_core::{Actor, jobs::NewJob};
 use hazebot_discord::{CogState, OperationError, Via};
 
 use crate::cogs::{Probe, bed, builder, trial_is_open};
@@ -256,4 +256,65 @@ async fn commands_are_sent_only_when_they_changed() {
     assert!(marked(&bed));
     assert!(bed.bot.cogs().sync_commands().await.unwrap() > 5);
     assert!(!marked(&bed));
+}
+
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    assert!(
+        tokio::time::timeout(hazebot_discord::testing::PATIENCE, waiting)
+            .await
+            .is_ok(),
+        "{what}"
+    );
+}
+
+#[tokio::test]
+async fn a_task_that_panics_is_started_again_and_ends_with_its_cog() {
+    let probe = Probe::default();
+    let bed = bed(&probe).await;
+    until("started again", || probe.tasks.load(Ordering::SeqCst) == 2).await;
+    bed.bot
+        .cogs()
+        .unload("Trial", &Actor::System, Via::Discord)
+        .await
+        .unwrap();
+    let mut farewells = probe.farewells.lock().unwrap().clone();
+    farewells.sort_unstable();
+    assert_eq!(farewells, ["hook", "task"]);
+}
+
+#[tokio::test]
+async fn jobs_wait_while_their_cog_is_unloaded() {
+    let probe = Probe::default();
+    let bed = bed(&probe).await;
+    let schedule = async || {
+        let write = bed
+            .bot
+            .store()
+            .write(|tx| Box::pin(async move { tx.schedule(NewJob::new("trial.job", "k", tx.now())).await }));
+        write.await.unwrap();
+        bed.bot.jobs().run_due().await.unwrap();
+    };
+    schedule().await;
+    until("the job ran", || probe.jobs.load(Ordering::SeqCst) == 1).await;
+    bed.bot
+        .cogs()
+        .unload("Trial", &Actor::System, Via::Discord)
+        .await
+        .unwrap();
+    schedule().await;
+    assert_eq!(probe.jobs.load(Ordering::SeqCst), 1);
+    bed.bot
+        .cogs()
+        .load("Trial", &Actor::System, Via::Discord)
+        .await
+        .unwrap();
+    until("the job ran after the load", || {
+        probe.jobs.load(Ordering::SeqCst) == 2
+    })
+    .await;
 }
