@@ -28,5 +28,5 @@ export default tseslint.config(
       'vue/no-v-html': 'error',
     },
   },
-  { files: ['scripts/**', 'tests/browser.mjs'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'tests/browser/**'], rules: { 'no-console': 'off' } },
 )

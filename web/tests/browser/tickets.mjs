@@ -1,0 +1,141 @@
+// Tickets between people: live messages, and one ticket from opening to reopening.
+import {
+  accessible,
+  check,
+  composer,
+  enter,
+  expect,
+  memberLink,
+  panel,
+  picture,
+  ticketLinks,
+  visit,
+  writerLink,
+} from './harness.mjs'
+
+/** Opens the first ticket in which this login may write. */
+export async function openWritableTicket(page) {
+  await page.goto(`${panel}/admin/tickets`)
+  await page.getByRole('region', { name: 'Tickets', exact: true }).waitFor()
+  for (const state of ['open', 'claimed']) {
+    await page.goto(`${panel}/admin/tickets?state=${state}`)
+    const link = ticketLinks(page).first()
+    const empty = page.getByText('No ticket matches').or(page.getByText('No tickets yet'))
+    await link.or(empty).first().waitFor()
+    if ((await link.count()) > 0) {
+      await link.click()
+      await composer(page).waitFor()
+      return
+    }
+  }
+  throw new Error('the demo has no open ticket')
+}
+
+export async function tickets() {
+  await visit('desktop', 'light', async (page) => {
+    await enter(page, writerLink)
+    await check('the keyboard alone opens a ticket', async () => {
+      await page.goto(`${panel}/admin/tickets`)
+      await ticketLinks(page).first().focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('region', { name: 'Conversation' }).waitFor()
+    })
+  })
+
+  await check('a message written by one person appears at another without a reload', async () => {
+    await visit('desktop', 'light', async (writer) => {
+      await enter(writer, writerLink)
+      await openWritableTicket(writer)
+      await visit('phone', 'light', async (reader) => {
+        await enter(reader, writerLink)
+        await reader.goto(writer.url())
+        await composer(reader).waitFor()
+        await reader.locator('[data-state="live"]').waitFor({ state: 'attached' })
+        const text = `Live, ${Date.now()}`
+        await composer(writer).fill(text)
+        await composer(writer).press('Enter')
+        await reader.getByRole('log').getByText(text).waitFor()
+        expect(
+          (await reader.getByRole('log').getByText(text).count()) === 1,
+          'the message shows more than once',
+        )
+      })
+    })
+  })
+
+  if (memberLink) {
+    await visit('phone', 'light', async (member) => {
+      await check('a member sees the own tickets only, in an accessible screen', async () => {
+        await member.goto(memberLink)
+        await member.getByRole('region', { name: 'My tickets' }).waitFor()
+        expect((await member.getByRole('link', { name: 'Cogs' }).count()) === 0, 'the cogs are offered')
+        await picture(member, 'phone-light-my-tickets')
+        await accessible(member)
+        await member.goto(`${panel}/admin/cogs`)
+        await member.getByRole('region', { name: 'My tickets' }).waitFor()
+      })
+
+      await check('the form for a new ticket tells what is missing', async () => {
+        await member.goto(`${panel}/tickets/new`)
+        await member.getByRole('button', { name: 'Create ticket' }).click()
+        await member.getByText('Choose a category.').waitFor()
+        await picture(member, 'phone-light-new-ticket')
+        await accessible(member)
+      })
+
+      await visit('desktop', 'dark', async (staff) => {
+        const subject = `Browser test ${Date.now()}`
+
+        await check('a ticket that a member opens appears to staff without a reload', async () => {
+          await enter(staff, writerLink)
+          await staff.goto(`${panel}/admin/tickets`)
+          await ticketLinks(staff).first().waitFor()
+          await staff.locator('[data-state="live"]').waitFor({ state: 'attached' })
+
+          await member.getByRole('combobox', { name: 'Category' }).press('ArrowDown')
+          await member.getByRole('option', { name: 'Bug' }).click()
+          await member.getByLabel('Subject').fill(subject)
+          await member.getByLabel('Description').fill('Opened by the browser test, to be closed again.')
+          await member.getByRole('button', { name: 'Create ticket' }).click()
+          await composer(member).waitFor()
+          await member.getByRole('log').getByText(subject).waitFor()
+          await ticketLinks(staff).filter({ hasText: subject }).waitFor()
+        })
+
+        await check('staff claim it and answer, and the member reads it live', async () => {
+          await ticketLinks(staff).filter({ hasText: subject }).click()
+          const conversation = staff.getByRole('region', { name: 'Conversation' })
+          await conversation.getByRole('button', { name: 'Claim' }).click()
+          await conversation.getByText(/^Claimed by /).waitFor()
+          await composer(staff).fill('We are **looking** into it.')
+          await composer(staff).press('Enter')
+          await member.getByRole('log').getByText('looking').waitFor()
+          await member
+            .getByRole('region', { name: 'Conversation' })
+            .getByText(/^Claimed by /)
+            .waitFor()
+          await picture(member, 'phone-light-answered')
+          await accessible(member)
+        })
+
+        await check('staff close it with a message, which ends the conversation for the member', async () => {
+          const conversation = staff.getByRole('region', { name: 'Conversation' })
+          await conversation.getByRole('button', { name: 'Close' }).click()
+          await staff.getByLabel('Closing message (optional)').fill('Thank you for testing.')
+          await accessible(staff)
+          await staff.getByRole('button', { name: 'Close ticket' }).click()
+          await member.getByText('This ticket is closed. Reopen it to write again.').waitFor()
+          await member.getByRole('log').getByText('Thank you for testing.').waitFor()
+          await picture(staff, 'desktop-dark-closed')
+          await accessible(staff)
+        })
+
+        await check('the member reopens it and can write again', async () => {
+          await member.getByRole('button', { name: 'Reopen' }).click()
+          await composer(member).waitFor()
+          await composer(staff).waitFor()
+        })
+      })
+    })
+  }
+}
