@@ -134,6 +134,11 @@ impl Parts {
                 ));
             }
         }
+        for listener in &self.listeners {
+            if !crate::gateway::reads(listener.kind) {
+                return wrong(format!("events of kind {:?} are not read", listener.kind));
+            }
+        }
         for component in &self.components {
             if component.handler.is_none() {
                 return wrong(format!("component {} does nothing", component.id));

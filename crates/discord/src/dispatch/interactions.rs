@@ -249,6 +249,13 @@ async fn run(
         _ => Origin::Component,
     };
     let (rights, administrator) = input::rights(bot, guild, user.id);
+    tracing::debug!(
+        cog = target.cog,
+        what = target.name,
+        ?origin,
+        user = user.id.get(),
+        "used"
+    );
     let cx = Invocation(Arc::new(Inner {
         bot: bot.clone(),
         cog: target.cog,

@@ -12,7 +12,7 @@ use twilight_cache_inmemory::{DefaultInMemoryCache, ResourceType, UpdateCache};
 use twilight_model::{
     gateway::{
         event::Event,
-        payload::incoming::{GuildCreate, MessageCreate},
+        payload::incoming::{GuildCreate, GuildDelete, MessageCreate},
     },
     guild::Permissions,
     user::User,
@@ -63,6 +63,14 @@ impl GatewayDirectory {
 
     pub(super) fn put(&self, guild: &GuildCreate) {
         self.cache.update(guild);
+    }
+
+    /// Forgets a guild, before a new session tells it anew: who has left meanwhile must not keep their rights.
+    pub(super) fn forget(&self, guild: GuildId) {
+        self.cache.update(&GuildDelete {
+            id: guild,
+            unavailable: None,
+        });
     }
 
     /// Takes in what an event tells.

@@ -9,7 +9,9 @@ mod watermark;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::{Config, ConfigBuilder, Intents, Session, ShardId, queue::InMemoryQueue};
+use twilight_gateway::{
+    Config, ConfigBuilder, EventType, EventTypeFlags, Intents, Session, ShardId, queue::InMemoryQueue,
+};
 
 pub use directory::GatewayDirectory;
 pub use gauges::Gauges;
@@ -26,6 +28,11 @@ pub const INTENTS: Intents = Intents::GUILDS
     .union(Intents::GUILD_MESSAGE_REACTIONS)
     .union(Intents::MESSAGE_CONTENT)
     .union(Intents::DIRECT_MESSAGES);
+
+/// Whether events of this kind are read at all; a listener for any other would never be called.
+pub(crate) fn reads(kind: EventType) -> bool {
+    shard::READ.contains(EventTypeFlags::from(kind))
+}
 
 /// Pause before the gateway's address is asked for again.
 const ASK_AGAIN: Duration = Duration::from_secs(5);

@@ -26,7 +26,7 @@ use super::{
 use crate::{bot::Bot, dispatch, message::text::fit};
 
 /// Events that are read; all others are skipped unparsed.
-const READ: EventTypeFlags = EventTypeFlags::READY
+pub(super) const READ: EventTypeFlags = EventTypeFlags::READY
     .union(EventTypeFlags::RESUMED)
     .union(EventTypeFlags::GATEWAY_INVALIDATE_SESSION)
     .union(EventTypeFlags::GATEWAY_RECONNECT)
@@ -231,6 +231,9 @@ impl Served {
         bot.discord().set_application(ready.application.id);
         bot.0.services.directory.set_me(ready.user.id);
         self.replaying = false;
+        for guild in &ready.guilds {
+            bot.0.services.directory.forget(guild.id);
+        }
         self.counters
             .session(&ready.session_id, &ready.resume_gateway_url);
         let same = self

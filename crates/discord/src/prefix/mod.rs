@@ -142,6 +142,12 @@ async fn run_command(
             Verdict::Wait { tell: false, .. } => return,
         }
     }
+    tracing::debug!(
+        cog = target.cog,
+        what = target.name,
+        user = bare.user().id.get(),
+        "used by prefix"
+    );
     let options = match parse_options(bot, command, rest, guild) {
         Ok(options) => options,
         Err(problem) => {

@@ -186,3 +186,21 @@ async fn another_server_is_left_alone() {
             .all(|seen| seen.author != Some(bot))
     );
 }
+
+#[tokio::test]
+async fn who_left_unseen_is_gone_after_a_new_session() {
+    let bed = bed(&Probe::default()).await;
+    let (finn, guild) = (bed.community.finn, bed.community.guild);
+    let is_member = || bed.bot.directory().member(bed.home(), id(finn)).is_some();
+    assert!(is_member());
+    bed.sim
+        .change(|world| world.guilds.get_mut(&guild).unwrap().members.remove(&finn));
+    bed.sim
+        .gateway_fails(None, &GatewayFault::InvalidSession { resumable: false });
+    let gone = async {
+        while bed.bot.gauges().sessions() < 2 || is_member() || !bed.bot.directory().knows(bed.home()) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.unwrap();
+}
