@@ -22,7 +22,7 @@ pub(crate) fn user(user: &User) -> Value {
     json!({
         "id": user.id, "username": user.name, "global_name": user.global_name, "avatar": user.avatar,
         "discriminator": if user.bot { "0001" } else { "0" },
-        "bot": user.bot, "public_flags": 0, "avatar_decoration_data": null,
+        "bot": user.bot, "public_flags": 0, "flags": 0, "primary_guild": null, "avatar_decoration_data": null,
         "banner": null, "accent_color": null,
     })
 }
@@ -167,7 +167,7 @@ pub(crate) fn guild(of: &Guild) -> Value {
         "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": of.locale,
         "rules_channel_id": of.rules_channel, "safety_alerts_channel_id": null,
         "public_updates_channel_id": null, "premium_progress_bar_enabled": false, "nsfw": false,
-        "nsfw_level": 0, "home_header": null, "emojis": of.emojis.iter().map(emoji).collect::<Vec<_>>(),
+        "nsfw_level": 0, "home_header": null, "incidents_data": null, "emojis": of.emojis.iter().map(emoji).collect::<Vec<_>>(),
         "stickers": [], "roles": of.roles.values().map(role).collect::<Vec<_>>(),
     })
 }
@@ -247,7 +247,10 @@ pub(crate) fn application(world: &World, of: &Application) -> Value {
         "owner": world.users.get(&of.owner_id).map(user), "team": null, "redirect_uris": of.redirect_uris,
         "interactions_endpoint_url": null, "approximate_guild_count":
             world.guilds.values().filter(|g| g.members.contains_key(&of.bot_id)).count(),
-        "install_params": null, "integration_types_config": { "0": {}, "1": {} }, "tags": [],
+        "flags_new": application_flags(of).to_string(), "role_connections_verification_url": null,
+            "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+        "eligible_oauth2_scopes": ["identify", "guilds", "guilds.members.read", "guilds.join", "bot", "applications.commands"], "explicit_content_filter": 0,
+        "integration_types_config": { "0": {}, "1": {} }, "tags": [],
     })
 }
 

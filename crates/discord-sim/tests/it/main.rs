@@ -6,6 +6,8 @@ mod bot;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod events;
