@@ -1,5 +1,6 @@
 //! The one place that holds the world: every request, session and test goes through it.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,10 @@ const LIVE_BACKLOG: usize = 1024;
 /// What the simulator does beside being Discord.
 #[derive(Clone, Copy, Debug)]
 pub struct SimOptions {
-    /// The port on 127.0.0.1; 0 picks a free one.
+    /// The port; 0 picks a free one.
     pub port: u16,
+    /// Where to listen. Another address than loopback is for containers, whose published port is not seen from outside.
+    pub bind: IpAddr,
     /// Refuse with 429 as Discord does. Off for load measurements.
     pub rate_limits: bool,
     /// Serve the `/sim` control API and the sandbox page.
@@ -40,6 +43,7 @@ impl Default for SimOptions {
     fn default() -> Self {
         Self {
             port: 0,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             rate_limits: true,
             control: true,
             heartbeat_interval: Duration::from_millis(41_250),

@@ -5,6 +5,8 @@ mod handlers;
 pub(crate) mod limits;
 mod multipart;
 pub(crate) mod routes;
+#[cfg(test)]
+mod rubbish;
 pub(crate) mod shapes;
 pub(crate) mod validate;
 

@@ -30,10 +30,12 @@ pub(super) async fn start(
         port: options.port,
         source,
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+    let listener = TcpListener::bind((options.bind, options.port))
         .await
         .map_err(fail)?;
-    let address = listener.local_addr().map_err(fail)?;
+    let port = listener.local_addr().map_err(fail)?.port();
+    // Bots reach it here, wherever else it listens.
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let hub = Hub::new(world, options, format!("http://{address}"));
     let app = router(Arc::clone(&hub));
     tokio::spawn(async move {

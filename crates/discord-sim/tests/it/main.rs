@@ -12,6 +12,9 @@ mod errors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod frames;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod time;
