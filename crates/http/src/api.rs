@@ -7,6 +7,7 @@ use hazebot_core::{
     Outcome, SharedDirectory,
     env::{ApiEnv, DiscordEnv, OAuthEnv},
     gate::Gates,
+    ids::UserId,
     store::Store,
 };
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ use crate::{
     live::LiveTable,
     net::TrustedProxies,
     routes::{RouteInfo, Routes},
-    sockets::Sockets,
+    sockets::{STAFF_ROOM, Sockets},
 };
 
 /// What the API is made of.
@@ -140,6 +141,28 @@ impl Api {
         &self.0.sockets
     }
 
+    /// A member has left the home guild, or was banned: every session ends, every room is left, no old proof counts.
+    ///
+    /// # Errors
+    /// The database did not store it; the rooms are left all the same.
+    pub async fn member_left(&self, user: UserId) -> Outcome<()> {
+        self.0.sockets.evict(user, |_| true);
+        self.0.auth.member_left(user).await?;
+        Ok(())
+    }
+
+    /// A member's roles have changed: who is staff no more leaves the staff room. Features look after their own rooms.
+    pub fn member_updated(&self, user: UserId) {
+        if self
+            .0
+            .auth
+            .role_of_member(user)
+            .is_some_and(|role| !role.rights().is_staff())
+        {
+            self.0.sockets.evict(user, |room| room == STAFF_ROOM);
+        }
+    }
+
     /// Who uses the API now, and what was asked lately.
     #[must_use]
     pub fn live(&self) -> &LiveTable {
@@ -175,6 +198,7 @@ impl Api {
             auth: inner.auth.clone(),
             oauth,
             watch: Arc::clone(&inner.watch),
+            sockets: inner.sockets.clone(),
             back_off: Arc::new(BackOff::new(clock.clone(), options.rate_limits)),
             monitoring_secret: options.api.monitoring_secret.clone(),
         };

@@ -126,7 +126,7 @@ pub(crate) struct CallerData {
     pub(crate) identity: Identity,
     pub(crate) username: String,
     pub(crate) role: Role,
-    pub(crate) role_name: Option<String>,
+    pub(crate) claimed_role_name: Option<String>,
     pub(crate) session: Arc<str>,
     pub(crate) client_session: String,
     pub(crate) ip: IpAddr,
@@ -179,10 +179,9 @@ impl Caller {
         self.0.role
     }
 
-    /// Name of the staff role on Discord.
-    #[must_use]
-    pub fn role_name(&self) -> Option<&str> {
-        self.0.role_name.as_deref()
+    /// Name of the staff role on Discord, as the token says.
+    pub(crate) fn claimed_role_name(&self) -> Option<&str> {
+        self.0.claimed_role_name.as_deref()
     }
 
     /// The permissions now.

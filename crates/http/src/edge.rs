@@ -143,7 +143,7 @@ impl Inner {
     fn finish(&self, method: &Method, response: &mut Response, id: &str) {
         let status = response.status();
         if let Some(Fault { sentence, cause }) = response.extensions_mut().remove::<Fault>() {
-            tracing::error!(target: "api", correlation = id, status = status.as_u16(), %cause, "a request failed");
+            tracing::error!(correlation = id, status = status.as_u16(), %cause, "a request failed");
             replace_body(
                 response,
                 ErrorBody {
@@ -310,9 +310,12 @@ fn log(method: &Method, path: &str, status: StatusCode, ip: IpAddr, id: &str, st
     let took = started.elapsed().as_millis();
     let status = status.as_u16();
     if took > SLOW {
-        tracing::warn!(target: "access", %method, path, status, took, %ip, request = id, "slow request");
+        tracing::warn!(target: "hazebot::access", status, took, %ip, request = id, "{method} {path} (slow)");
+    } else if *method == Method::GET && status < 400 {
+        // screens poll: their lines would push everything else out of the log
+        tracing::debug!(target: "hazebot::access", status, took, %ip, request = id, "{method} {path}");
     } else {
-        tracing::info!(target: "access", %method, path, status, took, %ip, request = id, "request");
+        tracing::info!(target: "hazebot::access", status, took, %ip, request = id, "{method} {path}");
     }
 }
 

@@ -211,7 +211,7 @@ mod tests {
         ));
         let response = error.into_response();
         assert_eq!(response.status(), 429);
-        assert_eq!(response.headers()["retry-after"], "2");
+        assert_eq!(response.headers().get("retry-after").unwrap(), "2");
     }
 
     #[tokio::test]

@@ -173,7 +173,7 @@ impl Health {
                 .with("size_mb", round2(health.size_bytes as f64 / 1_048_576.0))
                 .vital(),
             Err(error) => {
-                tracing::error!(target: "api", %error, "the database does not answer");
+                tracing::error!(%error, "the database does not answer");
                 Check::new(CheckStatus::Error)
                     .with("message", "The database does not answer")
                     .vital()

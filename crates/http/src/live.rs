@@ -191,10 +191,10 @@ impl LiveTable {
         self.activity.lock().iter().rev().cloned().collect()
     }
 
-    /// Forgets a session that has signed out.
-    pub(crate) fn forget(&self, caller: &Caller) {
+    /// Forgets a session that has ended.
+    pub(crate) fn forget(&self, session: &str) {
         self.sessions
             .lock()
-            .retain(|_, session| session.caller.session() != caller.session());
+            .retain(|_, live| live.caller.session() != session);
     }
 }

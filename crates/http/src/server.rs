@@ -255,7 +255,10 @@ impl Serving {
             .await
             .is_err()
         {
-            tracing::warn!(target: "api", left = self.connections.len(), "requests were cut off: they took too long");
+            tracing::warn!(
+                left = self.connections.len(),
+                "requests were cut off: they took too long"
+            );
             self.killing.cancel();
             self.connections.wait().await;
         }
@@ -299,7 +302,7 @@ async fn accept(
                 });
             }
             Err(error) => {
-                tracing::warn!(target: "api", %error, "a connection was not accepted");
+                tracing::warn!(%error, "a connection was not accepted");
                 tokio::select! {
                     () = accepting.cancelled() => return listener,
                     () = tokio::time::sleep(ACCEPT_REST) => {}
@@ -319,7 +322,7 @@ fn connection<'a>(
     let counts = Arc::clone(counts);
     async move {
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(target: "api", %error, "a connection has no TCP_NODELAY");
+            tracing::debug!(%error, "a connection has no TCP_NODELAY");
         }
         let service = service_fn(move |request: http::Request<Incoming>| {
             let (app, counts) = (app.clone(), Arc::clone(&counts));
@@ -344,7 +347,7 @@ fn connection<'a>(
             }
         };
         if let Err(error) = ended {
-            tracing::debug!(target: "api", %error, "a connection broke");
+            tracing::debug!(%error, "a connection broke");
         }
     }
 }

@@ -37,7 +37,6 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
 /// Serves the panel: files by their path, the index for every address that looks like a page, 404 for the rest.
 ///
 /// It has no path of its own and answers whatever it is asked, so it goes behind the routes of the API.
-#[must_use]
 pub fn router() -> Router {
     Router::new().fallback(serve)
 }
@@ -48,7 +47,6 @@ pub fn is_built() -> bool {
     FILES.len() > 1
 }
 
-#[expect(clippy::unused_async, reason = "the form of a handler")]
 async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -142,6 +140,7 @@ fn content(file: &File, headers: &HeaderMap) -> std::io::Result<(axum::body::Bod
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests may stop at what is wrong")]
 mod tests {
     use axum::body::{Body, to_bytes};
     use tower::ServiceExt;

@@ -1,29 +1,32 @@
 //! Who somebody is: token, session row and, on every request, the roles that the member has now.
 
 pub(crate) mod accounts;
+pub(crate) mod discord_routes;
+pub(crate) mod issue;
 pub(crate) mod ledger;
 pub(crate) mod oauth;
 #[cfg(test)]
 mod oauth_tests;
 pub(crate) mod routes;
+pub(crate) mod session_routes;
+#[cfg(test)]
+mod session_tests;
 pub(crate) mod sessions;
+mod standing;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token;
 
 use std::{
     net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicI64},
 };
 
 use hazebot_core::{
-    Actor, Clock, Entropy, Outcome, SharedDirectory,
-    directory::{Member, StaffRoles, rights_of},
+    Clock, Entropy, Outcome, SharedDirectory,
+    directory::StaffRoles,
     env::ApiEnv,
-    ids::{GuildId, RoleId, Snowflake, UserId},
+    ids::{GuildId, Snowflake, UserId},
     store::Store,
 };
 use http::{HeaderMap, header};
@@ -34,7 +37,7 @@ use self::{
     accounts::Accounts,
     ledger::Ledger,
     sessions::{ABSOLUTE, GRACE, NewSession, SeenFrom, Session, Sessions, TOKEN_LIFETIME},
-    token::{Claims, NewClaims, TokenProblem, Tokens, bearer},
+    token::{Claims, TokenProblem, Tokens, bearer},
 };
 use crate::{
     caller::{Caller, CallerData, Identity, Role},
@@ -45,9 +48,6 @@ use crate::{
 /// Gives the two staff roles of a guild from its settings.
 pub type StaffSource = Arc<dyn Fn(GuildId) -> StaffRoles + Send + Sync>;
 
-/// How long after the guild arrived a member who is not in the directory counts as one who has not arrived yet, in
-/// milliseconds: large guilds send their members in pieces.
-const SETTLING: i64 = 2 * 60_000;
 /// The user name of monitoring tokens.
 pub(crate) const MONITOR: &str = "uptime_kuma_monitor";
 
@@ -73,12 +73,6 @@ struct Inner {
     ledger: Ledger,
     /// When the directory was first seen to know the home guild, Unix milliseconds; 0 is not yet.
     known_since: AtomicI64,
-}
-
-/// What somebody is now: role, and the name of the staff role on Discord.
-struct Standing {
-    role: Role,
-    role_name: Option<String>,
 }
 
 impl Auth {
@@ -110,22 +104,6 @@ impl Auth {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
-    }
-
-    pub(crate) fn staff_roles(&self) -> StaffRoles {
-        (self.0.staff_roles)(self.0.home)
-    }
-
-    pub(crate) fn member(&self, user: UserId) -> Option<Member> {
-        self.0.directory.member(self.0.home, user)
-    }
-
-    /// Role and role name of a member whom the directory knows.
-    pub(crate) fn standing_now(&self, user: UserId) -> Option<(Role, Option<String>)> {
-        match self.live(user) {
-            Live::Member(standing) => Some((standing.role, standing.role_name)),
-            Live::Left | Live::NotReady => None,
-        }
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
@@ -187,7 +165,7 @@ impl Auth {
         if session.absolute_expires_at <= now {
             return Err(TokenProblem::Expired.into());
         }
-        let standing = self.standing(&identity, &claims).ok_or(TokenProblem::Invalid)?;
+        let role = self.role_now(&identity, &claims).ok_or(TokenProblem::Invalid)?;
         self.0
             .ledger
             .seen(&id, discord(&identity), seen_from(client, ip, now));
@@ -195,8 +173,8 @@ impl Auth {
             guild: self.0.home,
             identity,
             username: claims.user,
-            role: standing.role,
-            role_name: standing.role_name,
+            role,
+            claimed_role_name: claims.role_name,
             client_session: client.session.clone().unwrap_or_else(|| id.to_string()),
             session: id,
             ip,
@@ -253,189 +231,6 @@ impl Auth {
         Ok((id, session))
     }
 
-    /// What the account is now; nothing if it has left or is no login any more. While the directory does not know the
-    /// home guild, the claims decide.
-    fn standing(&self, identity: &Identity, claims: &Claims) -> Option<Standing> {
-        match identity {
-            Identity::Monitor => Some(Standing {
-                role: Role::Monitoring,
-                role_name: None,
-            }),
-            Identity::Login(name) => self.0.accounts.knows(name).then_some(Standing {
-                role: Role::Admin,
-                role_name: None,
-            }),
-            Identity::Discord(user) => match self.live(*user) {
-                Live::Member(standing) => Some(standing),
-                Live::Left => None,
-                Live::NotReady => {
-                    let role = Role::parse(&claims.role).filter(|role| *role != Role::Monitoring)?;
-                    Some(Standing {
-                        role,
-                        role_name: claims.role_name.clone(),
-                    })
-                }
-            },
-        }
-    }
-
-    fn live(&self, user: UserId) -> Live {
-        let inner = &self.0;
-        if !inner.directory.knows(inner.home) {
-            return Live::NotReady;
-        }
-        let roles = (inner.staff_roles)(inner.home);
-        if let Some(role) = Role::of(rights_of(&*inner.directory, roles, inner.home, user)) {
-            return Live::Member(Standing {
-                role,
-                role_name: self.role_name(roles, role),
-            });
-        }
-        let now = inner.clock.now_millis();
-        let since = match inner
-            .known_since
-            .compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire)
-        {
-            Ok(_) => now,
-            Err(since) => since,
-        };
-        if now - since < SETTLING {
-            Live::NotReady
-        } else {
-            Live::Left
-        }
-    }
-
-    pub(crate) fn role_name(&self, roles: StaffRoles, role: Role) -> Option<String> {
-        let id: RoleId = match role {
-            Role::Admin => roles.admin?,
-            Role::Mod => roles.moderator?,
-            _ => return None,
-        };
-        self.0
-            .directory
-            .roles(self.0.home)
-            .into_iter()
-            .find(|role| role.id == id)
-            .map(|role| role.name)
-    }
-
-    /// Opens a session and signs its first token.
-    pub(crate) async fn sign_in(
-        &self,
-        identity: Identity,
-        username: &str,
-        role: Role,
-        role_name: Option<&str>,
-        client: SeenFrom,
-    ) -> Result<SignedIn, ApiError> {
-        let now = self.0.clock.now_millis();
-        let lifetime = if identity == Identity::Monitor {
-            ABSOLUTE
-        } else {
-            TOKEN_LIFETIME
-        };
-        let id: Arc<str> = if identity == Identity::Monitor {
-            format!("monitoring_{}", self.0.entropy.hex(32)).into()
-        } else {
-            self.0.entropy.hex(32).into()
-        };
-        let expires_at = now + lifetime;
-        let token = self.sign(&identity, username, role, role_name, &id, expires_at)?;
-        let new = NewSession {
-            id: Arc::clone(&id),
-            identity,
-            username: username.to_owned(),
-            role: role.as_str(),
-            role_name: role_name.map(str::to_owned),
-            permissions: role.permissions().join(","),
-            created_at: now,
-            expires_at,
-            absolute_expires_at: now + ABSOLUTE,
-            client: SeenFrom { at: now, ..client },
-        };
-        let actor = match &new.identity {
-            Identity::Discord(user) => Actor::Member {
-                guild: self.0.home,
-                user: *user,
-                name: username.to_owned(),
-            },
-            Identity::Login(_) | Identity::Monitor => Actor::Login {
-                name: username.to_owned(),
-            },
-        };
-        self.0.sessions.open(new, Some((self.0.home, actor))).await?;
-        Ok(SignedIn { token, expires_at })
-    }
-
-    /// Opens a session for a member without a browser: for the demo and for tests, which know who they are.
-    ///
-    /// # Errors
-    /// 403 for somebody who is not in the guild; the database.
-    pub async fn token_of_member(&self, user: UserId) -> Result<String, ApiError> {
-        let (Some(member), Some((role, role_name))) = (self.member(user), self.standing_now(user)) else {
-            return Err(ApiError::new(
-                http::StatusCode::FORBIDDEN,
-                "User is not a member of the guild",
-            ));
-        };
-        let identity = Identity::Discord(user);
-        let signed = self
-            .sign_in(
-                identity,
-                &member.username,
-                role,
-                role_name.as_deref(),
-                SeenFrom::default(),
-            )
-            .await?;
-        Ok(signed.token)
-    }
-
-    /// A new token of the caller's session, with the rights of now.
-    pub(crate) async fn refresh(&self, caller: &Caller) -> Result<SignedIn, ApiError> {
-        let session = self
-            .0
-            .sessions
-            .get(caller.session())
-            .await?
-            .ok_or(TokenProblem::Invalid)?;
-        let expires_at = (self.0.clock.now_millis() + TOKEN_LIFETIME).min(session.absolute_expires_at);
-        let id = caller.session();
-        let token = self.sign(
-            caller.identity(),
-            caller.username(),
-            caller.role(),
-            caller.role_name(),
-            id,
-            expires_at,
-        )?;
-        self.0.sessions.extend(id, expires_at).await?;
-        Ok(SignedIn { token, expires_at })
-    }
-
-    fn sign(
-        &self,
-        identity: &Identity,
-        username: &str,
-        role: Role,
-        role_name: Option<&str>,
-        session: &str,
-        expires_at: i64,
-    ) -> Result<String, ApiError> {
-        let claims = NewClaims {
-            user: username,
-            discord_id: identity.wire_id(),
-            exp: expires_at / 1_000,
-            role: role.as_str(),
-            role_name,
-            permissions: role.permissions(),
-            auth_type: identity.auth_type(),
-            session_id: session,
-        };
-        self.0.tokens.issue(&claims).map_err(ApiError::internal)
-    }
-
     /// Ends a session at once.
     ///
     /// # Errors
@@ -478,19 +273,6 @@ impl std::fmt::Debug for Auth {
             .field("home", &self.0.home)
             .finish_non_exhaustive()
     }
-}
-
-enum Live {
-    Member(Standing),
-    Left,
-    NotReady,
-}
-
-/// A fresh token.
-pub(crate) struct SignedIn {
-    pub(crate) token: String,
-    /// Unix milliseconds.
-    pub(crate) expires_at: i64,
 }
 
 fn discord(identity: &Identity) -> Option<UserId> {

@@ -306,7 +306,7 @@ impl OAuth {
             Ok((_, Some(member))) => Membership::Member(member.roles),
             Ok((StatusCode::NOT_FOUND, None)) => Membership::NotAMember,
             Ok((status, None)) => {
-                tracing::warn!(target: "api", status = status.as_u16(), "Discord did not tell a membership");
+                tracing::warn!(status = status.as_u16(), "Discord did not tell a membership");
                 Membership::Unknown
             }
             Err(_) => Membership::Unknown,

@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -117,13 +117,16 @@ struct CoreRow {
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions {
     store: Store,
-    cache: Cache<Arc<str>, Option<Arc<Session>>>,
+    /// Counts revocations, so that a read that overlaps one is made again.
+    revocations: Arc<AtomicU64>,
+    cache: Cache<Arc<str>, Arc<Session>>,
 }
 
 impl Sessions {
     pub(crate) fn new(store: Store) -> Self {
         Self {
             store,
+            revocations: Arc::default(),
             cache: Cache::builder().max_capacity(CACHED).time_to_live(FRESH).build(),
         }
     }
@@ -131,8 +134,24 @@ impl Sessions {
     /// The session of this id, revoked ones too; nothing if there never was one, or it is long over.
     pub(crate) async fn get(&self, id: &str) -> Outcome<Option<Arc<Session>>> {
         if let Some(found) = self.cache.get(id).await {
-            return Ok(found);
+            return Ok(Some(found));
         }
+        loop {
+            let before = self.revocations.load(Ordering::Acquire);
+            let Some(session) = self.read(id).await? else {
+                return Ok(None);
+            };
+            // of two that read at the same time the first is kept, so that a revocation marks the one that is used
+            let kept = self.cache.entry(id.into()).or_insert(session).await.into_value();
+            if self.revocations.load(Ordering::Acquire) == before {
+                return Ok(Some(kept));
+            }
+            // what was read may be older than a revocation that did not find it in memory
+            self.cache.invalidate(id).await;
+        }
+    }
+
+    async fn read(&self, id: &str) -> Outcome<Option<Arc<Session>>> {
         let mut reader = self.store.read().await?;
         let row = store::fetch_optional!(
             reader,
@@ -140,27 +159,22 @@ impl Sessions {
             "SELECT user_id, login, absolute_expires_at, revoked_at FROM sessions WHERE id = $1",
             id
         )?;
-        let session = row.map(|row| {
+        Ok(row.map(|row| {
             let identity = match (row.user_id.and_then(UserId::from_i64), row.login) {
                 (Some(user), _) => Identity::Discord(user),
                 (None, Some(login)) => Identity::Login(login.into()),
                 (None, None) => Identity::Monitor,
             };
-            let revoked = AtomicBool::new(row.revoked_at.is_some());
             Arc::new(Session {
                 identity,
                 absolute_expires_at: row.absolute_expires_at,
-                revoked,
+                revoked: AtomicBool::new(row.revoked_at.is_some()),
             })
-        });
-        if session.is_some() {
-            // of two that read at the same time the first is kept, so that a revocation marks the one that is used
-            return Ok(self.cache.entry(id.into()).or_insert(session).await.into_value());
-        }
-        Ok(None)
+        }))
     }
 
-    /// Stores a session, with a row of the audit log if it is a sign-in. One of the same id stays as it is: two requests may adopt the same old token at once.
+    /// Stores a session, with a row of the audit log if it is a sign-in. One of the same id stays as it is: two requests
+    /// may adopt the same old token at once.
     pub(crate) async fn open(&self, new: NewSession, sign_in: Option<(GuildId, Actor)>) -> Outcome<()> {
         self.store
             .write(move |tx| {
@@ -240,7 +254,8 @@ impl Sessions {
                 })
             })
             .await?;
-        if let Some(Some(session)) = self.cache.get(id).await {
+        self.revocations.fetch_add(1, Ordering::AcqRel);
+        if let Some(session) = self.cache.get(id).await {
             session.revoked.store(true, Ordering::Release);
         }
         Ok(revoked > 0)
@@ -262,8 +277,9 @@ impl Sessions {
                 })
             })
             .await?;
+        self.revocations.fetch_add(1, Ordering::AcqRel);
         for (_, session) in &self.cache {
-            if let Some(session) = session.filter(|session| session.identity == Identity::Discord(user)) {
+            if session.identity == Identity::Discord(user) {
                 session.revoked.store(true, Ordering::Release);
             }
         }

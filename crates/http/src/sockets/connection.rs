@@ -4,11 +4,12 @@ use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr},
     panic::AssertUnwindSafe,
-    sync::{Arc, OnceLock},
+    sync::Arc,
 };
 
 use futures_util::FutureExt;
 use hazebot_core::{gate::NoEntry, ids::UserId};
+use http::StatusCode;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use socketioxide::{extract::SocketRef, socket::Sid};
@@ -22,8 +23,10 @@ use crate::{caller::Caller, net::ClientIp};
 pub(super) struct Connection {
     pub(super) socket: SocketRef,
     pub(super) ip: IpAddr,
-    /// Set if it signed in with a token.
-    pub(super) caller: OnceLock<Caller>,
+    /// The token that it signed in with, for as long as that is good.
+    token: Mutex<Option<String>>,
+    /// Who that is; checked anew at each event.
+    caller: Mutex<Option<Caller>>,
     /// Cancelled when the transport is gone. The task must end by it: it holds the socket, which holds its queue.
     pub(super) closed: CancellationToken,
     /// Rooms, and under which proven name it is there.
@@ -33,6 +36,19 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn id(&self) -> Sid {
         self.socket.id
+    }
+
+    pub(super) fn caller(&self) -> Option<Caller> {
+        self.caller.lock().clone()
+    }
+
+    /// Belongs to nobody from now on, and leaves every room.
+    pub(super) fn sign_out(&self) {
+        *self.token.lock() = None;
+        *self.caller.lock() = None;
+        for (room, _) in self.rooms.lock().drain() {
+            self.socket.leave(room);
+        }
     }
 
     pub(super) fn viewer_of(&self, room: &str) -> Option<UserId> {
@@ -62,12 +78,12 @@ pub(super) fn open(sockets: &Arc<Inner>, socket: SocketRef, auth: Value) -> mpsc
         .get::<ClientIp>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ip| ip.0);
     let token = token_of(&auth, parts.uri.query().unwrap_or_default());
-    let (caller, closed) = (OnceLock::new(), CancellationToken::new());
     let connection = Arc::new(Connection {
         socket,
         ip,
-        caller,
-        closed,
+        token: Mutex::new(token),
+        caller: Mutex::default(),
+        closed: CancellationToken::new(),
         rooms: Mutex::default(),
     });
     sockets
@@ -75,7 +91,7 @@ pub(super) fn open(sockets: &Arc<Inner>, socket: SocketRef, auth: Value) -> mpsc
         .lock()
         .insert(connection.id(), Arc::clone(&connection));
     let (sender, events) = mpsc::channel(QUEUE);
-    tokio::spawn(run(Arc::clone(sockets), connection, token, events));
+    tokio::spawn(run(Arc::clone(sockets), connection, events));
     sender
 }
 
@@ -92,27 +108,11 @@ fn token_of(auth: &Value, query: &str) -> Option<String> {
         .filter(|token| !token.is_empty())
 }
 
-async fn run(
-    sockets: Arc<Inner>,
-    connection: Arc<Connection>,
-    token: Option<String>,
-    mut events: mpsc::Receiver<(String, Value)>,
-) {
+async fn run(sockets: Arc<Inner>, connection: Arc<Connection>, mut events: mpsc::Receiver<(String, Value)>) {
     let cx = SocketCx::new(sockets, connection);
     cx.emit("connected", &json!({"message": "Connected to HazeBot API"}));
-    if let Some(token) = token {
-        match cx.sockets().auth.authenticate_token(&token, cx.ip()).await {
-            Ok(caller) => {
-                let staff = caller.rights().is_staff();
-                // nothing else sets it
-                let _ = cx.connection().caller.set(caller);
-                if staff {
-                    cx.join_unbounded(STAFF_ROOM);
-                }
-            }
-            // it goes on without: old clients never had a token
-            Err(error) => cx.error(error.sentence()),
-        }
+    if identify(&cx).await && cx.caller().is_some_and(|caller| caller.rights().is_staff()) {
+        cx.join_unbounded(STAFF_ROOM);
     }
     loop {
         tokio::select! {
@@ -122,6 +122,30 @@ async fn run(
                 Some((name, data)) => handle(&cx, &name, data).await,
                 None => return,
             },
+        }
+    }
+}
+
+/// Looks at the connection's token, if it has one: a session may have ended and roles may have changed since. Tells
+/// whether the connection belongs to somebody.
+async fn identify(cx: &SocketCx) -> bool {
+    let connection = cx.connection();
+    let token = connection.token.lock().clone();
+    let Some(token) = token else { return false };
+    match cx.sockets().auth.authenticate_token(&token, connection.ip).await {
+        Ok(caller) => {
+            *connection.caller.lock() = Some(caller);
+            true
+        }
+        Err(error) => {
+            if error.status() == StatusCode::UNAUTHORIZED {
+                // it goes on without: old clients never had a token
+                connection.sign_out();
+            } else {
+                *connection.caller.lock() = None;
+            }
+            cx.error(error.sentence());
+            false
         }
     }
 }
@@ -139,6 +163,7 @@ async fn handle(cx: &SocketCx, name: &str, data: Value) {
     let Some(registered) = sockets.handlers.read().get(name).cloned() else {
         return;
     };
+    identify(cx).await;
     let pass = match &registered.gate {
         None => None,
         Some((cog, gate)) => match gate.enter().await {
@@ -151,11 +176,11 @@ async fn handle(cx: &SocketCx, name: &str, data: Value) {
     match tokio::time::timeout(EVENT_TIME, work).await {
         Ok(Ok(())) => {}
         Ok(Err(_)) => {
-            tracing::error!(target: "api", event = name, "a socket event panicked");
+            tracing::error!(event = name, "a socket event panicked");
             cx.error("Internal server error");
         }
         Err(_) => {
-            tracing::warn!(target: "api", event = name, "a socket event took too long");
+            tracing::warn!(event = name, "a socket event took too long");
             cx.error("The server took too long");
         }
     }

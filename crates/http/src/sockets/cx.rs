@@ -49,10 +49,10 @@ impl SocketCx {
         self.connection.id().to_string()
     }
 
-    /// Who signed in on this connection with a token.
+    /// Who signed in on this connection with a token, with the rights of now.
     #[must_use]
-    pub fn caller(&self) -> Option<&Caller> {
-        self.connection.caller.get()
+    pub fn caller(&self) -> Option<Caller> {
+        self.connection.caller()
     }
 
     /// Where the connection comes from.
@@ -109,7 +109,7 @@ impl SocketCx {
 
     /// For rooms that the server itself puts a connection into.
     pub(super) fn join_unbounded(&self, room: &str) {
-        let viewer = self.caller().and_then(Caller::discord_id);
+        let viewer = self.caller().and_then(|caller| caller.discord_id());
         self.connection.rooms.lock().insert(room.to_owned(), viewer);
         self.connection.socket.join(room.to_owned());
     }
@@ -124,7 +124,7 @@ impl SocketCx {
     /// Sends an event to this connection. If it is gone, or too slow for its queue, nothing happens.
     pub fn emit<T: Serialize + ?Sized>(&self, event: &str, payload: &T) {
         if let Err(error) = self.connection.socket.emit(event, payload) {
-            tracing::debug!(target: "api", %error, event, "an event was not sent");
+            tracing::debug!(%error, event, "an event was not sent");
         }
     }
 

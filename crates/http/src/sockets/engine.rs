@@ -64,7 +64,7 @@ impl Engine {
                 match answer.await {
                     Ok(response) => response.map(Body::new),
                     Err(error) => {
-                        tracing::debug!(target: "api", %error, "a socket request failed");
+                        tracing::debug!(%error, "a socket request failed");
                         StatusCode::BAD_REQUEST.into_response()
                     }
                 }
@@ -91,11 +91,11 @@ fn connected(sockets: Arc<Inner>, socket: &SocketRef, auth: Value) {
     socket.on_fallback(move |Event(name): Event, data: TryData<Value>, ack: AckSender| {
         // an acknowledgement is answered empty, as soon as the event has arrived
         if let Err(error) = ack.send(&NOTHING) {
-            tracing::debug!(target: "api", %error, "an acknowledgement was not sent");
+            tracing::debug!(%error, "an acknowledgement was not sent");
         }
         let data = data.0.ok().filter(Value::is_object).unwrap_or_default();
         if queue.try_send((name, data)).is_err() {
-            tracing::debug!(target: "api", "an event was dropped: its connection sends faster than it is served");
+            tracing::debug!("an event was dropped: its connection sends faster than it is served");
         }
         ready(())
     });

@@ -123,7 +123,7 @@ impl Sockets {
         let engine = self.0.engine.load_full();
         if let Err(error) = engine.io.to(room.to_owned()).emit(event, payload).await {
             // a connection that is too slow for its queue misses the event; it asks again when it rejoins
-            tracing::debug!(target: "api", %error, event, room, "an event did not reach everybody");
+            tracing::debug!(%error, event, room, "an event did not reach everybody");
         }
     }
 
@@ -156,6 +156,18 @@ impl Sockets {
             .iter()
             .map(|connection| connection.evict(user, &may_not_see))
             .sum()
+    }
+
+    /// A session has ended: its connections belong to nobody any more and leave every room. They stay open.
+    pub(crate) fn end_session(&self, session: &str) {
+        for connection in self.0.connections.lock().values() {
+            if connection
+                .caller()
+                .is_some_and(|caller| caller.session() == session)
+            {
+                connection.sign_out();
+            }
+        }
     }
 
     /// How many connections there are.

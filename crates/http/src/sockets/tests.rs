@@ -1,5 +1,7 @@
 //! The sockets, with a client that speaks the protocol over a real connection.
 
+#![expect(clippy::indexing_slicing, reason = "tests may stop at what is wrong")]
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::body::Body;
@@ -113,8 +115,7 @@ async fn served() -> (World, Server, SocketAddr) {
     sockets.on("leave_ticket", leave);
     sockets.on("echo", async |cx: SocketCx, data| cx.emit("echo", &data));
     sockets.on("panic", async |_: SocketCx, _| {
-        let nothing: Option<()> = None;
-        nothing.unwrap();
+        std::hint::black_box(None::<()>).unwrap();
     });
     sockets.on_for_cog(
         "TicketSystem",
@@ -375,6 +376,34 @@ async fn who_lost_access_hears_nothing_more_on_an_open_connection() {
         .emit("ticket_t2", "ticket_update", &json!({"ticket_id": "t2"}))
         .await;
     assert_eq!(moss.event().await.1["ticket_id"], json!("t2"));
+}
+
+#[tokio::test]
+async fn a_connection_whose_session_has_ended_belongs_to_nobody() {
+    let (world, _server, address) = served().await;
+    let token = world.token(MOSS).await;
+    let mut moss = Client::connect(address, &json!({"token": token}).to_string()).await;
+    moss.emit("join_ticket", &json!({"ticket_id": "t1"})).await;
+    assert_eq!(moss.event().await.0, "joined_ticket");
+    assert_eq!(
+        world.post("/api/auth/logout", &token, &json!({})).await.status,
+        200
+    );
+    assert!(!world.api.sockets().is_viewing("ticket_t1", MOSS));
+    world
+        .api
+        .sockets()
+        .emit("ticket_t1", "ticket_update", &json!({}))
+        .await;
+    moss.emit(
+        "join_ticket",
+        &json!({"ticket_id": "t1", "user_id": MOSS.to_string()}),
+    )
+    .await;
+    assert_eq!(
+        moss.event().await,
+        ("error".to_owned(), json!({"message": "not proven"}))
+    );
 }
 
 #[tokio::test]
