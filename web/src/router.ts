@@ -1,6 +1,7 @@
 // Every screen has an address. A screen says who may open it; the server decides again on each call.
 import { watch } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { isOwnAddress } from '@/session/entry-link'
 import { isStaff, session, sessionKnown } from '@/session/session'
 
 export type Access = 'public' | 'member' | 'staff'
@@ -95,7 +96,7 @@ export function detour(to: Pick<RouteLocationNormalized, 'fullPath' | 'meta' | '
 /** The remembered address behind `next`; only one of the panel's own, never another site's. */
 export function next(fullPath: string): string {
   const wanted = new URL(fullPath, 'http://panel').searchParams.get('next')
-  return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : home()
+  return isOwnAddress(wanted) ? wanted : home()
 }
 
 router.beforeEach(async (to) => {

@@ -12,7 +12,7 @@ export const logout = () => call<unknown>('/api/auth/logout', { method: 'POST' }
 /** Address of Discord's consent page; it comes back to the panel with a token. */
 export async function discordAuthUrl(): Promise<string> {
   const answer = await call<{ auth_url: string }>('/api/discord/auth', {
-    query: { state: 'web' },
+    query: { state: 'panel' },
     anonymous: true,
   })
   return answer.auth_url

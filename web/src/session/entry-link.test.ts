@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readEntry, takeEntry } from './entry-link'
+import { readEntry, rememberReturn, takeEntry } from './entry-link'
 
 describe('what an address carries in', () => {
   it('takes the token of Discord’s return and leaves the rest of the address', () => {
@@ -41,5 +41,20 @@ describe('taking the entry', () => {
     expect(takeEntry()).toMatchObject({ token: 'a.b.c', demo: { username: 'x', password: 'y' } })
     expect(window.location.href).not.toMatch(/a\.b\.c|x:y/)
     expect(window.location.pathname).toBe('/admin')
+  })
+
+  it('goes on to where the person was before they went to Discord, once', () => {
+    rememberReturn('/admin/tickets?state=open')
+    window.history.replaceState(null, '', '/?token=a.b.c')
+    expect(takeEntry().cleanUrl).toBe('/admin/tickets?state=open')
+    expect(window.location.pathname).toBe('/admin/tickets')
+    window.history.replaceState(null, '', '/?token=a.b.c')
+    expect(takeEntry().cleanUrl).toBe('/')
+  })
+
+  it('never goes on to another site', () => {
+    rememberReturn('//evil.test')
+    window.history.replaceState(null, '', '/?token=a.b.c')
+    expect(takeEntry().cleanUrl).toBe('/')
   })
 })

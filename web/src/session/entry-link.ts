@@ -35,9 +35,36 @@ export function readEntry(href: string): Entry {
  */
 export function takeEntry(): Entry {
   const entry = readEntry(window.location.href)
+  const wanted = takeReturn()
+  if (entry.token && wanted !== null && entry.cleanUrl === '/') entry.cleanUrl = wanted
   if (entry.token || entry.demo) window.history.replaceState(null, '', entry.cleanUrl)
   return entry
 }
+
+const RETURN_KEY = 'hazebot.return'
+
+/** Keeps the address to go on to while the person is away at Discord; for this tab alone. */
+export function rememberReturn(address: string): void {
+  try {
+    window.sessionStorage.setItem(RETURN_KEY, address)
+  } catch {
+    // Storage is refused: the person starts at the first screen.
+  }
+}
+
+function takeReturn(): string | null {
+  try {
+    const address = window.sessionStorage.getItem(RETURN_KEY)
+    window.sessionStorage.removeItem(RETURN_KEY)
+    return isOwnAddress(address) ? address : null
+  } catch {
+    return null
+  }
+}
+
+/** An address of the panel, never one of another site. */
+export const isOwnAddress = (address: string | null): address is string =>
+  address !== null && /^\/(?![/\\])/.test(address)
 
 function decode(text: string): string {
   try {

@@ -1,5 +1,15 @@
 // Signing in and out, language and theme.
-import { accessible, check, demoLink, enter, expect, panel, staffLogin, visit } from './harness.mjs'
+import {
+  accessible,
+  adminToken,
+  check,
+  demoLink,
+  enter,
+  expect,
+  panel,
+  staffLogin,
+  visit,
+} from './harness.mjs'
 
 // Signing in with a password is limited to a few tries a minute, so it is done here alone.
 export async function account() {
@@ -28,6 +38,20 @@ export async function account() {
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByRole('article', { name: 'TicketSystem' }).waitFor()
     })
+
+    if (adminToken)
+      await check('signing in with Discord leads back to the page that was asked for', async () => {
+        await visit('desktop', 'light', async (guest) => {
+          await guest.goto(`${panel}/admin/tickets?state=closed`)
+          await guest.getByRole('button', { name: 'Continue with Discord' }).click()
+          // The stand-in for Discord asks who one is; the token of the demo's administrator names the account.
+          const claims = JSON.parse(Buffer.from(adminToken.split('.')[1] ?? '', 'base64url').toString())
+          await guest.locator(`input[value="${claims.discord_id}"]`).check()
+          await guest.getByRole('button', { name: /authori[sz]e|approve|allow/i }).click()
+          await guest.getByRole('region', { name: 'Tickets', exact: true }).waitFor()
+          expect(guest.url().endsWith('/admin/tickets?state=closed'), `the address is ${guest.url()}`)
+        })
+      })
 
     await check('German and the dark theme can be chosen and are kept', async () => {
       await page.goto(`${panel}/admin`)

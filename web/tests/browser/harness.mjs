@@ -41,7 +41,8 @@ export const demoLink = ({ name, password }) => `${panel}/#demo=${encodeURICompo
 
 /** Writing needs a Discord account, which the demo's tokens have and its password logins have not. */
 export const tokenLink = (token) => `${panel}/#token=${encodeURIComponent(token)}`
-export const writerLink = demo.tokens?.admin ? tokenLink(demo.tokens.admin) : demoLink(staffLogin)
+export const adminToken = demo.tokens?.admin ?? null
+export const writerLink = adminToken ? tokenLink(adminToken) : demoLink(staffLogin)
 
 /** Every call of the API that the panel made, as `METHOD /path`. */
 export const called = new Set()
