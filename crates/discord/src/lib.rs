@@ -46,6 +46,7 @@ mod answer;
 mod bot;
 mod cog;
 mod command;
+mod command_info;
 mod component;
 mod cooldown;
 mod dispatch;
@@ -66,6 +67,7 @@ pub use answer::Answer;
 pub use bot::{Bot, Services};
 pub use cog::{About, Cog, Protection};
 pub use command::{Command, Mode, Opt, OptKind, Suggestion, Who};
+pub use command_info::{CommandInfo, OptionInfo};
 pub use component::Component;
 pub use gateway::{GatewayDirectory, GatewayError};
 pub use invocation::{Invocation, Origin, Person};
@@ -73,7 +75,7 @@ pub use listener::{Heard, Listener};
 pub use manager::{CogInfo, CogState, Cogs, Done, Operation, OperationError, Past, Via};
 pub use message::{Button, Embed, Input, Message, Modal, Row, Select, SelectOption};
 pub use parts::{Parts, TaskContext};
-pub use registry::{CommandInfo, OptionInfo, Registry};
+pub use registry::Registry;
 pub use rest::{BadBase, Discord, DiscordError};
 
 /// What cogs need of the library underneath: models of events, permissions, kinds of channels.

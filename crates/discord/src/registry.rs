@@ -4,7 +4,6 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -13,10 +12,7 @@ use parking_lot::Mutex;
 use twilight_model::gateway::event::{Event, EventType};
 
 use crate::{
-    cog::About,
-    command::{Command, Mode, OptKind, Who},
-    component::Component,
-    dispatch::QueueHandle,
+    cog::About, command::Command, command_info::CommandInfo, component::Component, dispatch::QueueHandle,
     listener::Listener,
 };
 
@@ -96,111 +92,6 @@ impl Tables {
     }
 }
 
-/// An option of a command, for help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OptionInfo {
-    /// Its name; the text is attribute `option-<name>` of the command's text.
-    pub name: &'static str,
-    /// Of which kind.
-    pub kind: OptKind,
-    /// Whether it must be given.
-    pub required: bool,
-    /// Possible values, if only some are.
-    pub choices: Vec<String>,
-}
-
-/// A command, for help and listings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandInfo {
-    /// Its name; its text is `cmd-<name>`.
-    pub name: &'static str,
-    /// Other names, by prefix.
-    pub aliases: Vec<&'static str>,
-    /// Its cog.
-    pub cog: &'static About,
-    /// Who may use it.
-    pub who: Who,
-    /// How it answers.
-    pub mode: Mode,
-    /// Its options, in order.
-    pub options: Vec<OptionInfo>,
-    /// Whether it has a prefix form.
-    pub by_prefix: bool,
-    /// Whether it has a slash form.
-    pub by_slash: bool,
-    /// Left out of help.
-    pub hidden: bool,
-    /// How long one waits between two uses.
-    pub cooldown: Option<Duration>,
-}
-
-impl PartialEq for About {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for About {}
-
-impl CommandInfo {
-    fn of(bound: &Bound<Command>) -> Self {
-        let command = &bound.item;
-        Self {
-            name: command.name,
-            aliases: command.aliases.clone(),
-            cog: bound.about,
-            who: command.who,
-            mode: command.mode,
-            options: command
-                .options
-                .iter()
-                .map(|option| OptionInfo {
-                    name: option.name,
-                    kind: option.kind,
-                    required: option.required,
-                    choices: option.choices.iter().map(|choice| choice.value.clone()).collect(),
-                })
-                .collect(),
-            by_prefix: command.by_prefix,
-            by_slash: command.by_slash,
-            hidden: command.hidden,
-            cooldown: command.cooldown,
-        }
-    }
-
-    /// `<user> [reason…]`: what follows the name in the prefix form.
-    #[must_use]
-    pub fn signature(&self) -> String {
-        words(
-            self.options
-                .iter()
-                .map(|option| (option.name, option.kind, option.required)),
-        )
-    }
-}
-
-/// What follows the name of a command in the prefix form.
-pub(crate) fn signature(command: &Command) -> String {
-    words(
-        command
-            .options
-            .iter()
-            .map(|option| (option.name, option.kind, option.required)),
-    )
-}
-
-fn words(options: impl Iterator<Item = (&'static str, OptKind, bool)>) -> String {
-    let word = |(name, kind, required)| {
-        let rest = if kind == OptKind::Rest { "…" } else { "" };
-        if required {
-            format!("<{name}{rest}>")
-        } else {
-            format!("[{name}{rest}]")
-        }
-    };
-    options.map(word).collect::<Vec<_>>().join(" ")
-}
-
 /// What is installed right now.
 #[derive(Default)]
 pub struct Registry {
@@ -251,29 +142,22 @@ impl Registry {
     /// Names that another cog has already are an error, and nothing changes.
     pub(crate) fn install(&self, face: Face) -> Outcome<()> {
         let mut faces = self.faces.lock();
-        let former = faces.loaded.insert(face.about.name, Arc::new(face));
-        let name = |faces: &Faces| faces.loaded.values().map(Arc::clone).collect::<Vec<_>>();
-        match build(&name(&faces), &faces.gone, faces.version + 1) {
+        let newcomer = face.about.name;
+        let former = faces.loaded.insert(newcomer, Arc::new(face));
+        let loaded: Vec<Arc<Face>> = faces.loaded.values().map(Arc::clone).collect();
+        match build(&loaded, &faces.gone, faces.version + 1) {
             Ok(tables) => {
                 faces.version = tables.version;
                 self.tables.store(Arc::new(tables));
                 Ok(())
             }
-            Err(taken) => {
-                // The newcomer is the one that is inconsistent with the rest: put things back as they were.
+            Err(Taken { name, by, and }) => {
                 match former {
-                    Some(former) => {
-                        faces.loaded.insert(former.about.name, former);
-                    }
-                    None => {
-                        faces
-                            .loaded
-                            .retain(|_, face| !std::ptr::eq(face.about, taken.about));
-                    }
-                }
+                    Some(former) => faces.loaded.insert(newcomer, former),
+                    None => faces.loaded.remove(newcomer),
+                };
                 Err(Failure::internal(format!(
-                    "{} has two owners: {} and {}",
-                    taken.name, taken.by, taken.about.name
+                    "{name} has two owners: {by} and {and}"
                 )))
             }
         }
@@ -308,10 +192,11 @@ impl Registry {
     }
 }
 
+/// A name that two cogs want.
 struct Taken {
     name: &'static str,
     by: &'static str,
-    about: &'static About,
+    and: &'static str,
 }
 
 fn build(
@@ -336,7 +221,7 @@ fn build(
                     return Err(Taken {
                         name,
                         by: other.about.name,
-                        about: face.about,
+                        and: face.about.name,
                     });
                 }
             }
@@ -353,7 +238,7 @@ fn build(
                     return Err(Taken {
                         name: id,
                         by: other.about.name,
-                        about: face.about,
+                        and: face.about.name,
                     });
                 }
             }
@@ -370,4 +255,52 @@ fn build(
         }
     }
     Ok(tables)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static ALPHA: About = About::named("Alpha");
+    static BETA: About = About::named("Beta");
+
+    fn face(about: &'static About, command: &'static str) -> Face {
+        Face {
+            about,
+            gate: Gate::default(),
+            queue: QueueHandle::unheard(about.name),
+            commands: vec![Command::new(command).alias("same")],
+            components: vec![Component::button("a:v1:b")]
+                .into_iter()
+                .filter(|_| about.name == "Beta")
+                .collect(),
+            listeners: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_newcomer_that_takes_a_name_is_refused_and_the_others_stay() {
+        let registry = Registry::default();
+        registry.install(face(&BETA, "roll")).unwrap();
+        let version = registry.version();
+        let error = registry.install(face(&ALPHA, "throw")).unwrap_err();
+        assert!(error.to_string().contains("same has two owners"), "{error}");
+        assert_eq!(registry.version(), version);
+        assert_eq!(registry.command("SAME").map(|command| command.name), Some("roll"));
+        assert!(registry.command("throw").is_none());
+        // A later change is not hindered by what was refused.
+        registry.install(face(&BETA, "spin")).unwrap();
+        assert!(registry.command("spin").is_some() && registry.command("roll").is_none());
+    }
+
+    #[test]
+    fn components_of_a_removed_cog_are_remembered() {
+        let registry = Registry::default();
+        registry.install(face(&BETA, "roll")).unwrap();
+        registry.remove("Beta");
+        assert!(registry.commands().is_empty());
+        assert_eq!(registry.tables().gone("a:v1:b"), Some("Beta"));
+        registry.install(face(&BETA, "roll")).unwrap();
+        assert_eq!(registry.tables().gone("a:v1:b"), None);
+    }
 }

@@ -49,6 +49,15 @@ impl QueueHandle {
         Self { cog, sender }
     }
 
+    /// A queue that nobody works through.
+    #[cfg(test)]
+    pub(crate) fn unheard(cog: &'static str) -> Self {
+        Self {
+            cog,
+            sender: mpsc::channel(1).0,
+        }
+    }
+
     pub(crate) fn cog(&self) -> &'static str {
         self.cog
     }

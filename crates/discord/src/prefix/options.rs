@@ -8,9 +8,9 @@ use super::{resolve, words::next_word};
 use crate::{
     bot::Bot,
     command::{Command, Opt, OptKind},
+    command_info::signature,
     invocation::{Invocation, Value},
     message::Message,
-    registry::signature,
 };
 
 /// Why the options could not be read.
