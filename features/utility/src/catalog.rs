@@ -41,23 +41,27 @@ struct Reader {
     administrator: bool,
 }
 
+/// What a kept help was made from, and how long it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Basis {
+    version: u64,
+    prefix: String,
+}
+
 /// The help of one kind of reader.
 #[derive(Debug)]
 pub(crate) struct Help {
     /// What they may run, in order.
-    pub topics: Vec<Topic>,
+    pub(crate) topics: Vec<Topic>,
     /// The same, as pages.
-    pub pages: Vec<Page>,
+    pub(crate) pages: Vec<Page>,
     /// The first page as everyone of this kind gets it privately.
-    pub first: Message,
-    version: u64,
-    prefix: String,
-    until: Timestamp,
+    pub(crate) first: Message,
 }
 
 /// The kept helps: a handful, so that looking through them costs less than a table.
 #[derive(Debug, Default)]
-pub(crate) struct Catalog(Mutex<Vec<(Reader, Arc<Help>)>>);
+pub(crate) struct Catalog(Kept<Help>);
 
 impl Catalog {
     /// The help for whoever asks.
@@ -69,34 +73,58 @@ impl Catalog {
             rights: cx.rights(),
             administrator: cx.is_administrator(),
         };
-        let (version, now) = (bot.registry().version(), bot.clock().now());
         let prefix = bot.settings().get(
             reader.guild.unwrap_or_else(|| bot.home()),
             &general::COMMAND_PREFIX,
         );
-        if let Some((_, help)) = self.0.lock().iter().find(|(kept, _)| *kept == reader)
-            && help.version == version
-            && help.prefix == prefix
-            && now < help.until
-        {
-            return Arc::clone(help);
-        }
-        let topics = topics(bot, &reader, &prefix);
-        let pages = pages(&topics);
-        let first = render(&pages);
-        let help = Arc::new(Help {
-            topics,
-            pages,
-            first,
-            version,
+        let basis = Basis {
+            version: bot.registry().version(),
             prefix,
+        };
+        self.0.get(&reader, &basis, bot.clock().now(), || {
+            let topics = topics(bot, &reader, &basis.prefix);
+            let pages = pages(&topics);
+            let first = render(&pages);
+            Help { topics, pages, first }
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    reader: Reader,
+    basis: Basis,
+    until: Timestamp,
+    value: Arc<T>,
+}
+
+#[derive(Debug)]
+struct Kept<T>(Mutex<Vec<Entry<T>>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Kept<T> {
+    fn get(&self, reader: &Reader, basis: &Basis, now: Timestamp, make: impl FnOnce() -> T) -> Arc<T> {
+        let fits = |entry: &&Entry<T>| entry.reader == *reader && entry.basis == *basis && now < entry.until;
+        if let Some(entry) = self.0.lock().iter().find(fits) {
+            return Arc::clone(&entry.value);
+        }
+        let value = Arc::new(make());
+        let entry = Entry {
+            reader: reader.clone(),
+            basis: basis.clone(),
             until: now + FRESH,
-        });
+            value: Arc::clone(&value),
+        };
         let mut kept = self.0.lock();
-        kept.retain(|(other, help)| *other != reader && help.version == version);
+        kept.retain(|other| other.reader != *reader && other.basis.version == basis.version);
         kept.truncate(KEPT - 1);
-        kept.push((reader, Arc::clone(&help)));
-        help
+        kept.push(entry);
+        value
     }
 }
 
@@ -161,4 +189,69 @@ pub(crate) fn attr_for(
     [reader.unwrap_or(of_guild), of_guild, Locale::EN]
         .into_iter()
         .find_map(|locale| bot.texts().attr(locale, id, attr))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use hazebot_core::clock::from_millis;
+
+    use super::*;
+
+    fn reader(rights: Rights) -> Reader {
+        Reader {
+            locale: None,
+            guild: None,
+            rights,
+            administrator: false,
+        }
+    }
+
+    fn basis(version: u64, prefix: &str) -> Basis {
+        Basis {
+            version,
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_help_is_made_once_for_each_kind_of_reader_until_something_changes() {
+        let (kept, made) = (Kept::default(), Cell::new(0));
+        let get = |rights, version, prefix: &str, seconds: i64| {
+            let make = || made.set(made.get() + 1);
+            kept.get(
+                &reader(rights),
+                &basis(version, prefix),
+                from_millis(seconds * 1_000),
+                make,
+            );
+            made.get()
+        };
+        assert_eq!(
+            (get(Rights::Member, 1, "!", 0), get(Rights::Member, 1, "!", 59)),
+            (1, 1)
+        );
+        assert_eq!(
+            (get(Rights::Admin, 1, "!", 0), get(Rights::Member, 1, "!", 0)),
+            (2, 2),
+            "others have their own"
+        );
+        assert_eq!(get(Rights::Member, 1, "!", 60), 3, "it has become old");
+        assert_eq!(get(Rights::Member, 2, "!", 60), 4, "a cog came or went");
+        assert_eq!(get(Rights::Member, 2, "?", 60), 5, "the prefix is another");
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let kept = Kept::default();
+        for guild in 1..=200 {
+            let reader = Reader {
+                guild: Some(GuildId::new(guild)),
+                ..reader(Rights::Member)
+            };
+            kept.get(&reader, &basis(1, "!"), from_millis(0), || ());
+        }
+        assert_eq!(kept.0.lock().len(), KEPT);
+    }
 }

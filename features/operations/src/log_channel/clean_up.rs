@@ -50,19 +50,26 @@ pub fn job(guild: GuildId, now: Timestamp) -> NewJob {
     NewJob::new(JOB, guild.to_string(), now).guild(guild)
 }
 
-/// Runs it.
+/// The handler of the job.
 ///
 /// # Errors
 /// Discord is away; then the job is repeated.
-pub async fn run(bot: Bot, job: JobContext) -> Outcome<JobDone> {
+pub(super) async fn run(bot: Bot, _: JobContext) -> Outcome<JobDone> {
     let now = bot.clock().now();
+    run_at(&bot, now).await
+}
+
+/// Cleans up as of a moment.
+///
+/// # Errors
+/// Discord is away.
+pub async fn run_at(bot: &Bot, now: Timestamp) -> Outcome<JobDone> {
     let tomorrow = JobDone::Again(now + EVERY);
-    let guild = job.guild.unwrap_or_else(|| bot.home());
-    let channel = bot.settings().get(guild, &general::LOG_CHANNEL);
+    let channel = bot.settings().get(bot.home(), &general::LOG_CHANNEL);
     let (Some(channel), Some(me)) = (channel, bot.directory().me()) else {
         return Ok(tomorrow);
     };
-    match clean(&bot, channel, me, now).await {
+    match clean(bot, channel, me, now).await {
         Ok((0, false)) => Ok(tomorrow),
         Ok((deleted, more)) => {
             tracing::info!(

@@ -171,6 +171,12 @@ impl Sink for LogChannel<'_> {
     }
 
     fn mark(&self) -> String {
-        self.bot.entropy().hex(24)
+        // The time keeps marks apart across restarts of a seeded source; with it they stay below the 25 characters that
+        // Discord takes.
+        format!(
+            "l{:x}{}",
+            self.bot.clock().now_millis(),
+            self.bot.entropy().hex(8)
+        )
     }
 }
