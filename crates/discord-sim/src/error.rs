@@ -47,6 +47,14 @@ known! {
     unknown_channel = 404, 10003, "Unknown Channel";
     /// An unknown guild.
     unknown_guild = 404, 10004, "Unknown Guild";
+    /// An invitation that does not exist or is over.
+    unknown_invite = 404, 10006, "Unknown Invite";
+    /// Nobody is connected there.
+    unknown_voice_state = 404, 10065, "Unknown Voice State";
+    /// The member is in no voice channel.
+    not_in_voice = 400, 40032, "Target user is not connected to voice.";
+    /// A guild has 1,000 invitations at most.
+    too_many_invites = 400, 30016, "Maximum number of invites reached (1000)";
     /// An unknown member.
     unknown_member = 404, 10007, "Unknown Member";
     /// An unknown message.

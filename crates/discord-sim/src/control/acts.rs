@@ -120,6 +120,30 @@ pub(super) async fn leave(
     answer(acting(&hub, &user).and_then(|u| u.leaves(id(&guild)?).map(|()| json!({}))))
 }
 
+/// `PUT …/channels/{channel}/voice`
+pub(super) async fn join_voice(
+    State(hub): State<Arc<Hub>>,
+    Path((user, channel)): Path<(String, String)>,
+) -> Response {
+    answer(acting(&hub, &user).and_then(|u| u.joins_voice(id(&channel)?).map(|()| json!({}))))
+}
+
+/// `DELETE …/guilds/{guild}/voice`
+pub(super) async fn leave_voice(
+    State(hub): State<Arc<Hub>>,
+    Path((user, guild)): Path<(String, String)>,
+) -> Response {
+    answer(acting(&hub, &user).and_then(|u| u.leaves_voice(id(&guild)?).map(|()| json!({}))))
+}
+
+/// `PUT …/invites/{code}`
+pub(super) async fn accept_invite(
+    State(hub): State<Arc<Hub>>,
+    Path((user, code)): Path<(String, String)>,
+) -> Response {
+    answer(acting(&hub, &user).and_then(|u| u.accepts_invite(&code).map(|guild| json!({ "guild": guild }))))
+}
+
 /// `PATCH /sim/users/{user}` with `takes_dms` or `locale`.
 pub(super) async fn settings(
     State(hub): State<Arc<Hub>>,

@@ -31,6 +31,15 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
             "/sim/users/{user}/guilds/{guild}",
             put(acts::join).delete(acts::leave),
         )
+        .route(
+            "/sim/users/{user}/guilds/{guild}/voice",
+            delete(acts::leave_voice),
+        )
+        .route(
+            "/sim/users/{user}/channels/{channel}/voice",
+            put(acts::join_voice),
+        )
+        .route("/sim/users/{user}/invites/{code}", put(acts::accept_invite))
         .route("/sim/users/{user}/dms", post(acts::open_dm))
         .route(
             "/sim/users/{user}/channels/{channel}/messages",

@@ -137,6 +137,7 @@ fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
         "id": guild.id, "name": guild.name, "owner_id": guild.owner_id, "channels": list,
         "roles": guild.roles.values().map(write::role).collect::<Vec<_>>(),
         "members": guild.members.keys().take(MOST_MEMBERS).filter_map(|id| person(world, Some(guild), *id)).collect::<Vec<_>>(),
+        "voice": guild.voice.iter().map(|(user, v)| json!({ "user": user, "channel": v.channel })).collect::<Vec<_>>(),
         "permissions": write::permission_text(world.permissions_in_guild(guild.id, viewer)),
     })
 }

@@ -2,8 +2,8 @@
 
 use super::call::{Call, HandlerResult};
 use super::handlers::{
-    channels, commands, gateway, guilds, interactions, members, messages, oauth, reactions, roles, threads,
-    users, webhooks,
+    channels, commands, gateway, guilds, interactions, invites, members, messages, oauth, reactions, roles,
+    threads, users, webhooks,
 };
 use super::limits::{DEFAULT_LIMIT, Limit};
 
@@ -219,6 +219,12 @@ pub(crate) static ROUTES: &[Route] = &[
     bot("GET", "/guilds/{guild}/scheduled-events", guilds::nothing),
     bot("GET", "/guilds/{guild}/integrations", guilds::nothing),
     bot("GET", "/guilds/{guild}/regions", guilds::regions),
+    bot("GET", "/guilds/{guild}/invites", invites::of_guild),
+    bot("GET", "/channels/{channel}/invites", invites::of_channel),
+    bot("POST", "/channels/{channel}/invites", invites::create),
+    bot("GET", "/invites/{code}", invites::get),
+    bot("DELETE", "/invites/{code}", invites::delete),
+    bot("GET", "/guilds/{guild}/voice-states/{user}", members::voice_state),
     // Members and bans
     bot("GET", "/guilds/{guild}/members", members::list),
     bot("GET", "/guilds/{guild}/members/search", members::search),

@@ -13,16 +13,71 @@ use crate::world::scenario::{Community, Scenario};
 const ROUNDS: usize = 150;
 
 const KEYS: [&str; 48] = [
-    "content", "embeds", "components", "type", "data", "flags", "name", "options", "choices", "value", "custom_id",
-    "title", "description", "fields", "id", "permission_overwrites", "allow", "deny", "parent_id", "position", "roles",
-    "nick", "messages", "recipient_id", "message_reference", "message_id", "attachments", "allowed_mentions", "parse",
-    "users", "poll", "question", "answers", "style", "label", "emoji", "communication_disabled_until", "permissions",
-    "color", "topic", "required", "min_values", "max_values", "grant_type", "code", "user_ids", "image", "url",
+    "content",
+    "embeds",
+    "components",
+    "type",
+    "data",
+    "flags",
+    "name",
+    "options",
+    "choices",
+    "value",
+    "custom_id",
+    "title",
+    "description",
+    "fields",
+    "id",
+    "permission_overwrites",
+    "allow",
+    "deny",
+    "parent_id",
+    "position",
+    "roles",
+    "nick",
+    "messages",
+    "recipient_id",
+    "message_reference",
+    "message_id",
+    "attachments",
+    "allowed_mentions",
+    "parse",
+    "users",
+    "poll",
+    "question",
+    "answers",
+    "style",
+    "label",
+    "emoji",
+    "communication_disabled_until",
+    "permissions",
+    "color",
+    "topic",
+    "required",
+    "min_values",
+    "max_values",
+    "grant_type",
+    "code",
+    "user_ids",
+    "image",
+    "url",
 ];
 
 const TEXTS: [&str; 14] = [
-    "", "hi", "<@1> <@&2> @everyone", "123", "-1", "99999999999999999999", "\u{0}\u{202e}𝕏", "https://x", "attachment://a",
-    "2020-01-01T00:00:00Z", "authorization_code", "a.b.c", "_errors", "null",
+    "",
+    "hi",
+    "<@1> <@&2> @everyone",
+    "123",
+    "-1",
+    "99999999999999999999",
+    "\u{0}\u{202e}𝕏",
+    "https://x",
+    "attachment://a",
+    "2020-01-01T00:00:00Z",
+    "authorization_code",
+    "a.b.c",
+    "_errors",
+    "null",
 ];
 
 fn value(dice: &mut Dice, depth: usize, ids: &[String]) -> Value {
@@ -62,17 +117,34 @@ fn path(template: &str, dice: &mut Dice, ids: &[String]) -> String {
             _ => ids.get(dice.below(ids.len())).cloned().unwrap_or_default(),
         }
     };
-    template.split('/').map(|part| fill(part, dice)).collect::<Vec<_>>().join("/")
+    template
+        .split('/')
+        .map(|part| fill(part, dice))
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn ids(c: &Community, hub: &Hub) -> Vec<String> {
     let mut ids: Vec<String> = [
-        c.guild, c.finn, c.bot, c.owner, c.channels.general, c.channels.log, c.channels.tickets, c.channels.lounge,
-        c.roles.member, c.roles.admin, c.application,
+        c.guild,
+        c.finn,
+        c.bot,
+        c.owner,
+        c.channels.general,
+        c.channels.log,
+        c.channels.tickets,
+        c.channels.lounge,
+        c.roles.member,
+        c.roles.admin,
+        c.application,
     ]
     .map(|id| id.to_string())
     .to_vec();
-    let message = hub.read(|w| w.channel(c.channels.general).ok().and_then(|ch| ch.messages.back().map(|m| m.id)));
+    let message = hub.read(|w| {
+        w.channel(c.channels.general)
+            .ok()
+            .and_then(|ch| ch.messages.back().map(|m| m.id))
+    });
     ids.extend(message.map(|m| m.to_string()));
     ids.push("1".to_owned());
     ids
@@ -84,13 +156,28 @@ async fn rubbish_gets_an_answer_of_discords_form_on_every_route() {
     for route in ROUTES {
         // A fresh world per route, since some of the rubbish is a right request that deletes things.
         let (world, c) = Scenario::community(7).unwrap();
-        let options = SimOptions { rate_limits: false, ..SimOptions::default() };
+        let options = SimOptions {
+            rate_limits: false,
+            ..SimOptions::default()
+        };
         let hub = Hub::new(world, options, "http://127.0.0.1:1".to_owned());
         let ids = ids(&c, &hub);
         for _ in 0..ROUNDS {
-            let body = if dice.below(8) == 0 { value(&mut dice, 4, &ids) } else { object(&mut dice, 4, &ids) };
-            let uri = format!("/api/v10{}?limit={}", path(route.template, &mut dice, &ids), dice.below(120));
-            let kind = ["application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"];
+            let body = if dice.below(8) == 0 {
+                value(&mut dice, 4, &ids)
+            } else {
+                object(&mut dice, 4, &ids)
+            };
+            let uri = format!(
+                "/api/v10{}?limit={}",
+                path(route.template, &mut dice, &ids),
+                dice.below(120)
+            );
+            let kind = [
+                "application/json",
+                "multipart/form-data; boundary=x",
+                "application/x-www-form-urlencoded",
+            ];
             let kind = kind.get(dice.below(12)).unwrap_or(&"application/json");
             let request = Request::builder()
                 .method(route.method)
@@ -103,9 +190,15 @@ async fn rubbish_gets_an_answer_of_discords_form_on_every_route() {
             let status = response.status().as_u16();
             assert!(status < 500, "{} {uri} {body}", route.method);
             if (400..500).contains(&status) && !route.template.starts_with("/oauth2") {
-                let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+                let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+                    .await
+                    .unwrap();
                 let answer: Value = serde_json::from_slice(&bytes).unwrap();
-                assert!(answer.get("code").is_some_and(Value::is_u64), "{} {uri} {body} {answer}", route.method);
+                assert!(
+                    answer.get("code").is_some_and(Value::is_u64),
+                    "{} {uri} {body} {answer}",
+                    route.method
+                );
             }
         }
     }

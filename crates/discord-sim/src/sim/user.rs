@@ -208,6 +208,30 @@ impl AsUser {
         self.hub.change(|w| w.leave(guild, self.user))
     }
 
+    /// Follows an invitation. Gives the guild.
+    ///
+    /// # Errors
+    /// 10006 for one that is over, 40007 for the banned.
+    pub fn accepts_invite(&self, code: &str) -> ApiResult<Id> {
+        self.hub.change(|w| w.accept_invite(self.user, code))
+    }
+
+    /// Connects to a voice channel.
+    ///
+    /// # Errors
+    /// 50001 or 50013 without the right, 50024 for another kind of channel.
+    pub fn joins_voice(&self, channel: Id) -> ApiResult<()> {
+        self.hub.change(|w| w.join_voice(self.user, channel))
+    }
+
+    /// Disconnects from voice.
+    ///
+    /// # Errors
+    /// 40032 if not connected.
+    pub fn leaves_voice(&self, guild: Id) -> ApiResult<()> {
+        self.hub.change(|w| w.leave_voice(guild, self.user))
+    }
+
     /// Takes direct messages from now on, or no longer.
     pub fn takes_dms(&self, open: bool) {
         self.hub.change(|w| {

@@ -84,6 +84,9 @@ impl World {
     }
 
     fn remove_member(&mut self, guild: Id, user: Id) -> ApiResult<()> {
+        if self.guild(guild)?.voice.contains_key(&user) {
+            self.leave_voice(guild, user)?;
+        }
         self.guild_mut(guild)?
             .members
             .remove(&user)
@@ -299,10 +302,22 @@ impl World {
             }
             next.roles = wanted;
         }
+        let voice = ["mute", "deaf", "channel_id"]
+            .iter()
+            .any(|key| body.get(key).is_some_and(|v| !v.is_null()));
+        let moves = body.get("channel_id").map(id_of);
+        if (voice || moves.is_some()) && !self.guild(guild)?.voice.contains_key(&user) {
+            return Err(ApiError::not_in_voice());
+        }
         next.mute = body.get("mute").and_then(Value::as_bool).unwrap_or(next.mute);
         next.deaf = body.get("deaf").and_then(Value::as_bool).unwrap_or(next.deaf);
         *self.member_mut(guild, user)? = next;
         self.emit_member(guild, user)?;
+        match moves {
+            Some(to) => self.move_in_voice(guild, user, to)?,
+            None if voice => self.emit_voice(guild, user, None)?,
+            None => {}
+        }
         self.audit(guild, AuditLine::new(24, by, user, reason));
         Ok(())
     }

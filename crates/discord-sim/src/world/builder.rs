@@ -137,6 +137,7 @@ impl World {
                 rules_channel: None,
                 available: true,
                 audit: VecDeque::new(),
+                voice: BTreeMap::new(),
                 emojis: Vec::new(),
             },
         );

@@ -11,6 +11,7 @@ use super::model::{
     Webhook, kind,
 };
 use super::permissions::Permissions;
+use super::voice::voice_json;
 
 /// Application flags of the intents that are switched on (limited form, as for apps in under 100 guilds).
 const FLAG_PRESENCE: u64 = 1 << 13;
@@ -199,12 +200,17 @@ pub(crate) fn guild_create(
     let threads = threads
         .into_iter()
         .filter(|c| world.sees(viewer, c) && c.thread.as_ref().is_some_and(|t| !t.archived));
+    let voice: Vec<Value> = of
+        .voice
+        .iter()
+        .map(|(user, state)| voice_json(of, *user, state))
+        .collect();
     let mut value = guild(of);
     extend(
         &mut value,
         json!({
             "joined_at": of.members.get(&viewer).map(|m| iso(m.joined_at)), "large": large,
-            "unavailable": false, "member_count": of.members.len(), "voice_states": [], "members": members,
+            "unavailable": false, "member_count": of.members.len(), "voice_states": voice, "members": members,
             "channels": channels.into_iter().map(|c| channel(world, c)).collect::<Vec<_>>(),
             "threads": threads.map(|c| channel(world, c)).collect::<Vec<_>>(),
             "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],

@@ -16,6 +16,7 @@ mod component_shapes;
 pub(crate) mod components;
 mod draft;
 mod event;
+pub mod invite;
 pub(crate) mod json;
 pub(crate) mod json_message;
 mod mentions;
@@ -26,6 +27,7 @@ pub mod permissions;
 mod post;
 pub mod scenario;
 mod scenario_parts;
+pub mod voice;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -91,6 +93,8 @@ pub struct World {
     pub applications: BTreeMap<Id, Application>,
     /// Webhooks by id.
     pub webhooks: BTreeMap<Id, Webhook>,
+    /// Invitations by code.
+    pub invites: BTreeMap<String, invite::Invite>,
     pub(crate) dm_channels: HashMap<(Id, Id), Id>,
     interactions: HashMap<Id, Interaction>,
     interaction_order: VecDeque<Id>,
@@ -116,6 +120,7 @@ impl World {
             channels: HashMap::new(),
             applications: BTreeMap::new(),
             webhooks: BTreeMap::new(),
+            invites: BTreeMap::new(),
             dm_channels: HashMap::new(),
             interactions: HashMap::new(),
             interaction_order: VecDeque::new(),

@@ -9,6 +9,7 @@ use crate::id::Id;
 
 use super::message::Message;
 use super::permissions::Permissions;
+use super::voice::VoiceState;
 
 /// Channel types (<https://discord.com/developers/docs/resources/channel#channel-object-channel-types>).
 pub mod kind {
@@ -84,6 +85,8 @@ pub struct Guild {
     pub available: bool,
     /// What staff did, newest last, bounded.
     pub audit: VecDeque<AuditEntry>,
+    /// Who is in which voice channel.
+    pub voice: BTreeMap<Id, VoiceState>,
     /// Custom emojis.
     pub emojis: Vec<Emoji>,
 }

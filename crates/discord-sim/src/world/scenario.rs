@@ -39,6 +39,8 @@ impl BotRights {
                     | Permissions::KICK_MEMBERS
                     | Permissions::BAN_MEMBERS
                     | Permissions::MODERATE_MEMBERS
+                    | Permissions::MUTE_MEMBERS
+                    | Permissions::MOVE_MEMBERS
                     | Permissions::VIEW_AUDIT_LOG
                     | Permissions::MENTION_EVERYONE
             }

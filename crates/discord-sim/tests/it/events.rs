@@ -58,6 +58,30 @@ async fn what_people_do_is_understood() {
     finn.deletes(general, reply).unwrap();
     sim.as_user(c.stranger).joins(c.guild).unwrap();
     sim.as_user(c.stranger).leaves(c.guild).unwrap();
+    finn.joins_voice(c.channels.lounge).unwrap();
+    bot.http
+        .update_guild_member(t(c.guild), t(c.finn))
+        .mute(true)
+        .await
+        .unwrap();
+    finn.leaves_voice(c.guild).unwrap();
+    let unheard = bot
+        .http
+        .update_guild_member(t(c.guild), t(c.finn))
+        .mute(false)
+        .await
+        .unwrap_err();
+    assert!(format!("{unheard:?}").contains("40032"), "{unheard:?}");
+    let invite = bot
+        .http
+        .create_invite(t(general))
+        .max_uses(1)
+        .await
+        .unwrap()
+        .model()
+        .await
+        .unwrap();
+    bot.http.delete_invite(&invite.code).await.unwrap();
     let dm = finn.dm_with(c.bot);
     finn.says(dm, "psst").unwrap();
     finn.types(dm).unwrap();
@@ -72,6 +96,9 @@ async fn what_people_do_is_understood() {
             EventType::MessageDelete,
             EventType::MemberAdd,
             EventType::MemberRemove,
+            EventType::VoiceStateUpdate,
+            EventType::InviteCreate,
+            EventType::InviteDelete,
         ],
     )
     .await;

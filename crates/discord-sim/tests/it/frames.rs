@@ -35,7 +35,9 @@ impl Socket {
     }
 
     async fn next(&mut self) -> Came {
-        let read = tokio::time::timeout(discord_sim::PATIENCE, self.0.next()).await.unwrap();
+        let read = tokio::time::timeout(discord_sim::PATIENCE, self.0.next())
+            .await
+            .unwrap();
         match read {
             Some(Ok(Message::Close(frame))) => Came::Closed(frame.map_or(0, |f| f.code.into())),
             Some(Ok(message)) => Came::Frame(serde_json::from_slice(&message.into_data()).unwrap()),
@@ -57,7 +59,8 @@ impl Socket {
         loop {
             match self.next().await {
                 Came::Frame(frame)
-                    if frame.get("op") == Some(&json!(op)) && frame.get("t").and_then(Value::as_str) == name =>
+                    if frame.get("op") == Some(&json!(op))
+                        && frame.get("t").and_then(Value::as_str) == name =>
                 {
                     return frame;
                 }
@@ -69,9 +72,15 @@ impl Socket {
 }
 
 async fn start(intents: PrivilegedIntents) -> (Sim, Community) {
-    let (world, c) =
-        Scenario::community_with(CommunityOptions { intents, ..CommunityOptions::default() }).unwrap();
-    let options = SimOptions { heartbeat_interval: Duration::from_millis(400), ..SimOptions::default() };
+    let (world, c) = Scenario::community_with(CommunityOptions {
+        intents,
+        ..CommunityOptions::default()
+    })
+    .unwrap();
+    let options = SimOptions {
+        heartbeat_interval: Duration::from_millis(400),
+        ..SimOptions::default()
+    };
     (Sim::start(options, world).await.unwrap(), c)
 }
 
@@ -87,13 +96,22 @@ async fn each_mistake_has_its_close_code() {
         (vec![json!({ "op": 99, "d": null })], 4001),
         (vec![json!("nonsense")], 4002),
         (vec![json!({ "op": 8, "d": { "guild_id": c.guild } })], 4003),
-        (vec![json!({ "op": 2, "d": { "token": "wrong", "intents": 0 } })], 4004),
+        (
+            vec![json!({ "op": 2, "d": { "token": "wrong", "intents": 0 } })],
+            4004,
+        ),
         (vec![identify(&c, 1), identify(&c, 1)], 4005),
-        (vec![json!({ "op": 2, "d": { "token": token, "intents": 1, "shard": [2, 2] } })], 4010),
+        (
+            vec![json!({ "op": 2, "d": { "token": token, "intents": 1, "shard": [2, 2] } })],
+            4010,
+        ),
         (vec![identify(&c, 1 << 60)], 4013),
         (vec![json!({ "op": 2, "d": { "token": token } })], 4013),
         (vec![identify(&c, 1 << 15)], 4014),
-        (vec![identify(&c, 1), json!({ "op": 3, "d": { "status": "sleepy" } })], 4002),
+        (
+            vec![identify(&c, 1), json!({ "op": 3, "d": { "status": "sleepy" } })],
+            4002,
+        ),
     ] {
         let mut socket = Socket::open(&sim, "?v=10&encoding=json").await;
         for frame in &frames {
@@ -103,28 +121,41 @@ async fn each_mistake_has_its_close_code() {
     }
     assert_eq!(Socket::open(&sim, "?v=6").await.end().await, 4012);
     let mut long = Socket::open(&sim, "?v=10").await;
-    long.text(json!({ "op": 1, "d": "x".repeat(5000) }).to_string()).await;
+    long.text(json!({ "op": 1, "d": "x".repeat(5000) }).to_string())
+        .await;
     assert_eq!(long.end().await, 4002);
     let mut talkative = Socket::open(&sim, "?v=10").await;
     for _ in 0..121 {
         talkative.send(json!({ "op": 1, "d": null })).await;
     }
     assert_eq!(talkative.end().await, 4008);
-    assert_eq!(Socket::open(&sim, "?v=10").await.end().await, 4009, "no heartbeat");
+    assert_eq!(
+        Socket::open(&sim, "?v=10").await.end().await,
+        4009,
+        "no heartbeat"
+    );
 }
 
 #[tokio::test]
 async fn resumes_of_strangers_and_of_the_future_are_refused() {
     let (sim, c) = start(PrivilegedIntents::ALL).await;
     let mut socket = Socket::open(&sim, "?v=10").await;
-    socket.send(json!({ "op": 6, "d": { "token": c.bot_token, "session_id": "gone", "seq": 1 } })).await;
+    socket
+        .send(json!({ "op": 6, "d": { "token": c.bot_token, "session_id": "gone", "seq": 1 } }))
+        .await;
     assert_eq!(socket.until(9, None).await.get("d"), Some(&json!(false)));
     socket.send(identify(&c, 1)).await;
     let ready = socket.until(0, Some("READY")).await;
-    let session = ready.pointer("/d/session_id").and_then(Value::as_str).unwrap().to_owned();
+    let session = ready
+        .pointer("/d/session_id")
+        .and_then(Value::as_str)
+        .unwrap()
+        .to_owned();
     drop(socket);
     let mut socket = Socket::open(&sim, "?v=10").await;
-    socket.send(json!({ "op": 6, "d": { "token": c.bot_token, "session_id": session, "seq": 999 } })).await;
+    socket
+        .send(json!({ "op": 6, "d": { "token": c.bot_token, "session_id": session, "seq": 999 } }))
+        .await;
     assert_eq!(socket.end().await, 4007);
 }
 
@@ -147,7 +178,10 @@ async fn strange_frames_come_on_demand() {
     socket.send(identify(&c, 1)).await;
     let guild = socket.until(0, Some("GUILD_CREATE")).await;
     sim.gateway_fails(None, &GatewayFault::Duplicate);
-    assert_eq!(socket.until(0, Some("GUILD_CREATE")).await.get("s"), guild.get("s"));
+    assert_eq!(
+        socket.until(0, Some("GUILD_CREATE")).await.get("s"),
+        guild.get("s")
+    );
     sim.gateway_fails(None, &GatewayFault::UnknownEvent);
     socket.until(0, Some("SIMULATED_NOVELTY")).await;
     sim.gateway_fails(None, &GatewayFault::AskHeartbeat);
@@ -165,9 +199,14 @@ async fn guilds_stand_on_one_shard_only() {
     let home = (c.guild.get() >> 22) % 2;
     for shard in 0..2 {
         let mut socket = Socket::open(&sim, "?v=10").await;
-        socket.send(json!({ "op": 2, "d": { "token": c.bot_token, "intents": 1, "shard": [shard, 2] } })).await;
+        socket
+            .send(json!({ "op": 2, "d": { "token": c.bot_token, "intents": 1, "shard": [shard, 2] } }))
+            .await;
         let ready = socket.until(0, Some("READY")).await;
-        let guilds = ready.pointer("/d/guilds").and_then(Value::as_array).map_or(0, Vec::len);
+        let guilds = ready
+            .pointer("/d/guilds")
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len);
         assert_eq!(guilds, usize::from(shard == home));
     }
 }
@@ -176,11 +215,19 @@ async fn guilds_stand_on_one_shard_only() {
 async fn frames_of_rubbish_end_with_a_close_code_at_worst() {
     let (sim, c) = start(PrivilegedIntents::ALL).await;
     let rubbish = [
-        json!({}), json!([]), json!({ "op": -1 }), json!({ "op": 2 }), json!({ "op": 2, "d": [] }),
-        json!({ "op": 6, "d": { "token": c.bot_token, "seq": "x" } }), json!({ "op": 8, "d": { "guild_id": {} } }),
+        json!({}),
+        json!([]),
+        json!({ "op": -1 }),
+        json!({ "op": 2 }),
+        json!({ "op": 2, "d": [] }),
+        json!({ "op": 6, "d": { "token": c.bot_token, "seq": "x" } }),
+        json!({ "op": 8, "d": { "guild_id": {} } }),
         json!({ "op": 8, "d": { "guild_id": c.guild, "user_ids": [null, "x", 1e300], "limit": -5 } }),
         json!({ "op": 8, "d": { "guild_id": c.guild, "query": "\u{0}", "limit": u64::MAX } }),
-        json!({ "op": 3, "d": null }), json!({ "op": 4, "d": 1 }), json!({ "op": 1, "d": {} }), json!({ "op": 31 }),
+        json!({ "op": 3, "d": null }),
+        json!({ "op": 4, "d": 1 }),
+        json!({ "op": 1, "d": {} }),
+        json!({ "op": 31 }),
     ];
     for first in &rubbish {
         for second in &rubbish {

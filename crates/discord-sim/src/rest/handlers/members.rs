@@ -7,6 +7,7 @@ use crate::id::Id;
 use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::rest::validate::{Rule, Shape, check, nul, req};
 use crate::world::permissions::Permissions;
+use crate::world::voice::voice_json;
 use crate::world::{id_of, json};
 
 /// Seven days, the most that a ban deletes of what was written.
@@ -299,4 +300,22 @@ pub(crate) fn prune_count(call: &mut Call<'_>) -> HandlerResult {
         .filter(|m| m.roles.is_empty() && m.joined_at < since)
         .count();
     Ok(Reply::Json(json!({ "pruned": idle })))
+}
+
+/// `GET /guilds/{guild}/voice-states/{user}`
+pub(crate) fn voice_state(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    let user = if call.param("user") == "@me" {
+        by
+    } else {
+        call.id("user")?
+    };
+    let state = call.world.guild(guild)?;
+    let voice = state.voice.get(&user).ok_or_else(ApiError::unknown_voice_state)?;
+    let mut value = voice_json(state, user, voice);
+    json::extend(
+        &mut value,
+        json!({ "guild_id": guild, "member": json::member(call.world, call.world.member(guild, user)?) }),
+    );
+    Ok(Reply::Json(value))
 }

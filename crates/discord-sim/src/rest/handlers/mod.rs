@@ -5,6 +5,7 @@ pub(super) mod commands;
 pub(super) mod gateway;
 pub(super) mod guilds;
 pub(super) mod interactions;
+pub(super) mod invites;
 pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod oauth;
