@@ -9,8 +9,6 @@ use super::{
     queue::{Queue, fenced},
 };
 
-/// First wait after the channel refused a block; doubled each time.
-const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// Longest wait: a permission that somebody gives back is noticed within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -39,8 +37,9 @@ struct Outgoing {
 }
 
 /// What waits and how the channel does.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Forwarder {
+    first_wait: Duration,
     queue: Queue,
     outgoing: VecDeque<Outgoing>,
     failures: u32,
@@ -48,6 +47,18 @@ pub struct Forwarder {
 }
 
 impl Forwarder {
+    /// With the first wait after the channel refused a block; it doubles each time.
+    #[must_use]
+    pub fn new(first_wait: Duration) -> Self {
+        Self {
+            first_wait,
+            queue: Queue::default(),
+            outgoing: VecDeque::new(),
+            failures: 0,
+            not_before: None,
+        }
+    }
+
     /// Takes an entry.
     pub fn push(&mut self, entry: Entry) {
         self.queue.push(entry);
@@ -113,7 +124,8 @@ impl Forwarder {
     }
 
     fn wait(&mut self, now: Instant, cause: &str) {
-        let wait = FIRST_WAIT
+        let wait = self
+            .first_wait
             .saturating_mul(1 << self.failures.min(10))
             .min(LONGEST_WAIT);
         if self.failures == 0 {
@@ -176,7 +188,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_arrives_once() {
-        let (channel, mut forwarder) = (Channel::default(), Forwarder::default());
+        let (channel, mut forwarder) = (Channel::default(), Forwarder::new(Duration::from_secs(5)));
         forwarder.push(entry("one"));
         forwarder.push(entry("two"));
         let now = Instant::now();
@@ -189,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_channel_that_fails_is_left_alone_longer_each_time_and_gets_each_block_once() {
-        let (channel, mut forwarder) = (Channel::default(), Forwarder::default());
+        let (channel, mut forwarder) = (Channel::default(), Forwarder::new(Duration::from_secs(5)));
         *channel.closed_after.lock() = Some(2);
         for number in 0..5 {
             forwarder.push(entry(&format!("{number} {}", "x".repeat(1_600))));
@@ -226,7 +238,7 @@ mod tests {
                 refuses: true,
                 ..Channel::default()
             },
-            Forwarder::default(),
+            Forwarder::new(Duration::from_secs(5)),
         );
         forwarder.push(entry("bad"));
         forwarder.flush(&channel, Instant::now()).await;
@@ -236,7 +248,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_lost_is_told_in_the_next_block() {
-        let (channel, mut forwarder) = (Channel::default(), Forwarder::default());
+        let (channel, mut forwarder) = (Channel::default(), Forwarder::new(Duration::from_secs(5)));
         forwarder.lost(7);
         forwarder.flush(&channel, Instant::now()).await;
         assert!(channel.took.lock().is_empty(), "nothing but a loss sends nothing");

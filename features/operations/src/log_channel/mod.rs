@@ -107,7 +107,7 @@ pub fn level(bot: &Bot) -> LogLevel {
 
 /// Copies until the cog goes.
 async fn forward(cx: TaskContext, mut feed: LogFeed, every: Duration) -> Outcome<()> {
-    let mut forwarder = Forwarder::default();
+    let mut forwarder = Forwarder::new(every);
     let mut tick = tokio::time::interval(every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -79,10 +79,10 @@ async fn lines_wait_while_the_channel_fails_and_its_failure_does_not_feed_itself
         code: 50013,
         message: "Missing Permissions".to_owned(),
     };
-    // Once is enough: the next try is five seconds away.
+    // The waits of six failures add up to some seconds.
     assert!(
         bed.sim
-            .route_fails("POST", "/channels/{channel}/messages", 1, refused)
+            .route_fails("POST", "/channels/{channel}/messages", 6, refused)
     );
     tracing::error!(target: OURS, cog = "Trial", "kept for later");
     let query = hazebot_core::logs::LogQuery {
