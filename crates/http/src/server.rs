@@ -33,6 +33,8 @@ const BACKLOG: u32 = 1_024;
 const MAX_CONNECTIONS: usize = 4_096;
 /// How long a connection may take to send the head of a request, idle time between requests included.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// A connection that was accepted before a reload may still send its first request for so long.
+const FIRST_REQUEST: Duration = Duration::from_millis(500);
 /// Longest head of a request in bytes.
 const MAX_HEAD: usize = 64 * 1_024;
 /// After a failed accept (such as too many open files) the loop rests this long.
@@ -324,7 +326,10 @@ fn connection<'a>(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection has no TCP_NODELAY");
         }
+        let asked = CancellationToken::new();
+        let first = asked.clone();
         let service = service_fn(move |request: http::Request<Incoming>| {
+            first.cancel();
             let (app, counts) = (app.clone(), Arc::clone(&counts));
             async move {
                 counts.requests.fetch_add(1, Ordering::Relaxed);
@@ -342,8 +347,19 @@ fn connection<'a>(
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = ending.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
+                // Closed now, a connection whose request is still on its way would lose it.
+                let waited = tokio::select! {
+                    ended = connection.as_mut() => Some(ended),
+                    () = asked.cancelled() => None,
+                    () = tokio::time::sleep(FIRST_REQUEST) => None,
+                };
+                match waited {
+                    Some(ended) => ended,
+                    None => {
+                        connection.as_mut().graceful_shutdown();
+                        connection.await
+                    }
+                }
             }
         };
         if let Err(error) = ended {

@@ -16,7 +16,7 @@ use socketioxide::{extract::SocketRef, socket::Sid};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{EVENT_TIME, EVENTS, Inner, QUEUE, STAFF_ROOM, SocketCx};
+use super::{EVENT_TIME, EVENTS, Inner, STAFF_ROOM, SocketCx};
 use crate::{caller::Caller, net::ClientIp};
 
 /// An open connection.
@@ -70,8 +70,13 @@ impl Connection {
     }
 }
 
-/// Enters the connection into the table and starts its task; gives the queue of its events.
-pub(super) fn open(sockets: &Arc<Inner>, socket: SocketRef, auth: Value) -> mpsc::Sender<(String, Value)> {
+/// Enters the connection into the table and starts its task, which handles the events one after the other.
+pub(super) fn open(
+    sockets: &Arc<Inner>,
+    socket: SocketRef,
+    auth: Value,
+    events: mpsc::Receiver<(String, Value)>,
+) {
     let parts = socket.req_parts();
     let ip = parts
         .extensions
@@ -90,9 +95,7 @@ pub(super) fn open(sockets: &Arc<Inner>, socket: SocketRef, auth: Value) -> mpsc
         .connections
         .lock()
         .insert(connection.id(), Arc::clone(&connection));
-    let (sender, events) = mpsc::channel(QUEUE);
     tokio::spawn(run(Arc::clone(sockets), connection, events));
-    sender
 }
 
 /// The token of the connect payload (`auth.token`) or of the query.

@@ -13,14 +13,17 @@ use axum::{
 };
 use futures_util::future::BoxFuture;
 use http::{Request, StatusCode};
+use parking_lot::Mutex;
 use serde_json::Value;
 use socketioxide::{
     SocketIo,
     extract::{AckSender, Event, SocketRef, TryData},
+    handler::ConnectHandler as _,
 };
+use tokio::sync::mpsc;
 use tower::Service;
 
-use super::{Inner, connection};
+use super::{Inner, QUEUE, connection};
 
 /// Longest event in bytes; both events of the app are far below.
 const MAX_PAYLOAD: usize = 64 * 1_024;
@@ -70,12 +73,17 @@ impl Engine {
                 }
             })
         });
-        io.ns("/", move |socket: SocketRef, auth: TryData<Value>| {
+        let connect = move |socket: SocketRef, auth: TryData<Value>| {
             if let Some(sockets) = sockets.upgrade() {
-                connected(sockets, &socket, auth.0.unwrap_or_default());
+                connected(&sockets, &socket, auth.0.unwrap_or_default());
             }
             ready(())
-        });
+        };
+        let listen = |socket: SocketRef| {
+            listen(&socket);
+            ready(Ok::<(), std::convert::Infallible>(()))
+        };
+        io.ns("/", connect.with(listen));
         Self { io, serve }
     }
 
@@ -84,10 +92,16 @@ impl Engine {
     }
 }
 
-/// Runs before any event of the connection is read, so none is missed.
-fn connected(sockets: Arc<Inner>, socket: &SocketRef, auth: Value) {
-    let id = socket.id;
-    let queue = connection::open(&sockets, socket.clone(), auth);
+/// The events of a connection that is about to be told that it is connected.
+#[derive(Clone)]
+struct Waiting(Arc<Mutex<Option<mpsc::Receiver<(String, Value)>>>>);
+
+/// Runs before the client is told that it is connected: from then on it may send, and none of it is missed.
+fn listen(socket: &SocketRef) {
+    let (queue, events) = mpsc::channel(QUEUE);
+    socket
+        .extensions
+        .insert(Waiting(Arc::new(Mutex::new(Some(events)))));
     socket.on_fallback(move |Event(name): Event, data: TryData<Value>, ack: AckSender| {
         // an acknowledgement is answered empty, as soon as the event has arrived
         if let Err(error) = ack.send(&NOTHING) {
@@ -99,7 +113,17 @@ fn connected(sockets: Arc<Inner>, socket: &SocketRef, auth: Value) {
         }
         ready(())
     });
-    let weak = Arc::downgrade(&sockets);
+}
+
+/// Begins to handle the events of a connection.
+fn connected(sockets: &Arc<Inner>, socket: &SocketRef, auth: Value) {
+    let id = socket.id;
+    let waiting = socket.extensions.remove::<Waiting>();
+    let Some(events) = waiting.and_then(|waiting| waiting.0.lock().take()) else {
+        return;
+    };
+    connection::open(sockets, socket.clone(), auth, events);
+    let weak = Arc::downgrade(sockets);
     socket.on_disconnect(move || {
         let gone = weak
             .upgrade()
