@@ -133,4 +133,11 @@ fn connected(sockets: &Arc<Inner>, socket: &SocketRef, auth: Value) {
         }
         ready(())
     });
+    if !socket.connected() {
+        // it was gone before anybody listened for that
+        let gone = sockets.connections.lock().remove(&id);
+        if let Some(gone) = gone {
+            gone.closed.cancel();
+        }
+    }
 }

@@ -211,6 +211,23 @@ async fn odd_events_are_ignored_and_acknowledgements_are_empty() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_right_after_the_connection_is_not_lost() {
+    let (_world, _server, address) = served().await;
+    for number in 0..50 {
+        let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
+        let (stream, _) = connect_async(url).await.unwrap();
+        let mut client = Client {
+            stream,
+            open: Value::Null,
+        };
+        client.send("40").await;
+        while !client.text().await.unwrap().starts_with("40") {}
+        client.emit("echo", &json!({"number": number})).await;
+        while client.event().await != ("echo".to_owned(), json!({"number": number})) {}
+    }
+}
+
 #[tokio::test]
 async fn events_of_one_connection_are_answered_in_order() {
     let (_world, _server, address) = served().await;
