@@ -36,9 +36,9 @@ pub fn sign(level: LogLevel) -> &'static str {
     }
 }
 
-/// Sums up lines, which come oldest first and already masked.
+/// Sums up lines, which come oldest first and already masked. `clock` gives the time of a line.
 #[must_use]
-pub fn summary(lines: &[Arc<LogLine>]) -> Summary {
+pub fn summary(lines: &[Arc<LogLine>], clock: impl Fn(&LogLine) -> String) -> Summary {
     let counts = LogLevel::ALL
         .into_iter()
         .rev()
@@ -48,7 +48,7 @@ pub fn summary(lines: &[Arc<LogLine>]) -> Summary {
     let mut recent: Vec<String> = Vec::with_capacity(SHOWN);
     let mut room = ALL_CHARACTERS;
     for line in lines.iter().rev().take(SHOWN) {
-        let text = shown(line);
+        let text = shown(line, &clock(line));
         let length = text.chars().count() + 1;
         if length > room {
             break;
@@ -64,14 +64,14 @@ pub fn summary(lines: &[Arc<LogLine>]) -> Summary {
     }
 }
 
-fn shown(line: &LogLine) -> String {
+fn shown(line: &LogLine, time: &str) -> String {
     let flat: String = line
         .text()
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     let text = hazebot_discord::message::text::fit(&flat, LINE_CHARACTERS);
-    format!("{} {} {text}", sign(line.level), line.at.format("%H:%M:%S"))
+    format!("{} {time} {text}", sign(line.level))
 }
 
 #[cfg(test)]
@@ -94,6 +94,10 @@ mod tests {
         })
     }
 
+    fn noon(_: &LogLine) -> String {
+        "12:00:00".to_owned()
+    }
+
     #[test]
     fn warnings_are_counted_as_warnings() {
         let lines = [
@@ -101,7 +105,7 @@ mod tests {
             line(2, LogLevel::Warning, "b"),
             line(3, LogLevel::Warning, "an ERROR in words only"),
         ];
-        let summary = summary(&lines);
+        let summary = summary(&lines, noon);
         assert_eq!(summary.counts, [(LogLevel::Warning, 2), (LogLevel::Info, 1)]);
         assert_eq!(summary.total, 3);
     }
@@ -111,11 +115,11 @@ mod tests {
         let lines: Vec<Arc<LogLine>> = (0..30)
             .map(|n| line(n, LogLevel::Info, &format!("line {n}.")))
             .collect();
-        let recent = summary(&lines).recent;
+        let recent = summary(&lines, noon).recent;
         let shown: Vec<&str> = recent.lines().collect();
         assert_eq!(shown.len(), SHOWN);
         assert!(
-            recent.starts_with("ℹ️ 00:00:00 ") && recent.contains("line 20.") && !recent.contains("line 19.")
+            recent.starts_with("ℹ️ 12:00:00 ") && recent.contains("line 20.") && !recent.contains("line 19.")
         );
         assert!(recent.ends_with("line 29."));
     }
@@ -124,7 +128,7 @@ mod tests {
     fn long_lines_are_cut_and_line_ends_in_them_gone() {
         let long = format!("first\nsecond {}", "x".repeat(5_000));
         let lines: Vec<Arc<LogLine>> = (0..10).map(|n| line(n, LogLevel::Error, &long)).collect();
-        let recent = summary(&lines).recent;
+        let recent = summary(&lines, noon).recent;
         assert_eq!(recent.lines().count(), SHOWN);
         assert!(recent.chars().count() <= ALL_CHARACTERS);
     }

@@ -51,7 +51,7 @@ pub(super) fn message(
     level: Option<LogLevel>,
 ) -> Outcome<Message> {
     let cog = canonical(cx.bot(), typed)?;
-    let summary = summary(&lines_of(view, cog, level));
+    let summary = summary(&lines_of(view, cog, level), |line| line.clock(view.zone()));
     let title = cx.text("logs-title", &[("cog", Arg::raw(cog))]);
     let embed = cx.embed().title(fit(&title, limits::EMBED_TITLE));
     if summary.total == 0 {

@@ -9,6 +9,8 @@ use super::{
     queue::{Queue, fenced},
 };
 
+/// Where its own lines come from; they never go to the channel.
+pub(super) const TARGET: &str = module_path!();
 /// Longest wait: a permission that somebody gives back is noticed within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -141,7 +143,7 @@ impl Forwarder {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use hazebot_core::{clock::from_millis, logs::LogLevel};
+    use hazebot_core::logs::LogLevel;
     use parking_lot::Mutex;
 
     use super::*;
@@ -179,7 +181,7 @@ mod tests {
 
     fn entry(text: &str) -> Entry {
         Entry {
-            at: from_millis(0),
+            time: "00:00:00".into(),
             level: LogLevel::Info,
             text: text.into(),
             times: 1,

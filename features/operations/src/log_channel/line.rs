@@ -1,6 +1,6 @@
 //! How one log entry looks in the log channel: Discord's `ansi` code blocks, safe whatever the text holds.
 
-use hazebot_core::{Timestamp, logs::LogLevel};
+use hazebot_core::logs::LogLevel;
 
 /// Characters of one block's inside; with the fences and a note it stays below Discord's 2000 per message.
 pub const BLOCK_CHARACTERS: usize = 1_900;
@@ -14,8 +14,8 @@ const PARTS: usize = 4;
 /// A log entry, as much of it as the channel shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// When it was written first.
-    pub at: Timestamp,
+    /// When it was written first: `HH:MM:SS` in the zone of the log.
+    pub time: String,
     /// Its level.
     pub level: LogLevel,
     /// What it says, already masked, with the cog's sign in front.
@@ -42,7 +42,7 @@ impl Entry {
         };
         let head = format!(
             "[{}] {}{:<8}{RESET} │ ",
-            self.at.format("%H:%M:%S"),
+            self.time,
             colour(self.level),
             self.level
         );
@@ -128,13 +128,11 @@ pub fn split(text: &str, limit: usize) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use hazebot_core::clock::from_millis;
-
     use super::*;
 
     fn entry(text: &str) -> Entry {
         Entry {
-            at: from_millis(0),
+            time: "00:00:00".into(),
             level: LogLevel::Info,
             text: text.into(),
             times: 1,

@@ -6,13 +6,19 @@ pub mod forwarder;
 pub mod line;
 pub mod queue;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use hazebot_core::{
-    Outcome,
+    Outcome, Timestamp,
     ids::ChannelId,
-    logs::{LogFeed, LogLevel, LogLine, LogView, in_sink},
+    logs::{LogLevel, LogLine, LogQuery, LogView, in_sink},
     settings::general,
 };
 use hazebot_discord::{About, Bot, Cog, DiscordError, Message, Parts, TaskContext};
@@ -46,18 +52,27 @@ static ABOUT: About = About {
     ..About::named(NAME)
 };
 
+/// Lines of so long before the cog was set up are copied too: those of the program's start.
+const START: chrono::Duration = chrono::Duration::seconds(5);
+
 /// The cog.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DiscordLogging {
     logs: LogView,
     every: Duration,
+    /// The last line that was taken, so that a reload takes none twice.
+    seen: Arc<AtomicU64>,
 }
 
 impl DiscordLogging {
     /// With the log that it copies, and the time between two batches ([`EVERY`] but in tests).
     #[must_use]
     pub fn new(logs: LogView, every: Duration) -> Self {
-        Self { logs, every }
+        Self {
+            logs,
+            every,
+            seen: Arc::default(),
+        }
     }
 }
 
@@ -74,12 +89,8 @@ impl Cog for DiscordLogging {
                 let bot = bot.clone();
                 move |job| clean_up::run(bot.clone(), job)
             });
-            let (logs, every) = (self.logs.clone(), self.every);
-            parts.task("log_channel", move |cx| {
-                // Subscribed before the task first runs, so that no line of the start is missed.
-                let feed = logs.subscribe();
-                in_sink(forward(cx, feed, every))
-            });
+            let (copy, since) = (self.clone(), bot.clock().now() - START);
+            parts.task("log_channel", move |cx| in_sink(forward(cx, copy.clone(), since)));
             let first = clean_up::job(bot.home(), bot.clock().now());
             bot.store()
                 .write(move |tx| Box::pin(async move { tx.schedule(first).await }))
@@ -106,15 +117,17 @@ pub fn level(bot: &Bot) -> LogLevel {
 }
 
 /// Copies until the cog goes.
-async fn forward(cx: TaskContext, mut feed: LogFeed, every: Duration) -> Outcome<()> {
-    let mut forwarder = Forwarder::new(every);
-    let mut tick = tokio::time::interval(every);
+async fn forward(cx: TaskContext, copy: DiscordLogging, since: Timestamp) -> Outcome<()> {
+    let mut forwarder = Forwarder::new(copy.every);
+    let mut feed = copy.logs.subscribe();
+    copy.catch_up(&cx.bot, &mut forwarder, since);
+    let mut tick = tokio::time::interval(copy.every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = cx.stop.cancelled() => break,
             line = feed.next() => match line {
-                Some(line) => accept(&cx.bot, &mut forwarder, &line),
+                Some(line) => copy.accept(&cx.bot, &mut forwarder, &line),
                 None => break,
             },
             _ = tick.tick() => {
@@ -124,20 +137,42 @@ async fn forward(cx: TaskContext, mut feed: LogFeed, every: Duration) -> Outcome
         }
     }
     while let Some(line) = feed.try_next() {
-        accept(&cx.bot, &mut forwarder, &line);
+        copy.accept(&cx.bot, &mut forwarder, &line);
     }
     flush(&cx.bot, &mut forwarder).await;
     Ok(())
 }
 
-fn accept(bot: &Bot, forwarder: &mut Forwarder, line: &LogLine) {
-    if channel(bot).is_some() && line.level >= level(bot) {
-        forwarder.push(Entry {
-            at: line.at,
-            level: line.level,
-            text: line.text(),
-            times: 1,
-        });
+impl DiscordLogging {
+    /// Takes the lines of the start, and those that came between two instances of a reload.
+    fn catch_up(&self, bot: &Bot, forwarder: &mut Forwarder, since: Timestamp) {
+        let after = Some(self.seen.load(Ordering::Acquire));
+        let query = LogQuery {
+            after,
+            since: Some(since),
+            ..LogQuery::default()
+        };
+        // Feeds leave out what a sink writes; here it has to be done by hand.
+        let own = |line: &LogLine| line.target.starts_with(forwarder::TARGET);
+        for line in self.logs.query(&query).iter().filter(|line| !own(line)) {
+            self.accept(bot, forwarder, line);
+        }
+    }
+
+    /// Takes a line once, if the channel wants it.
+    fn accept(&self, bot: &Bot, forwarder: &mut Forwarder, line: &LogLine) {
+        if self.seen.fetch_max(line.id, Ordering::AcqRel) >= line.id {
+            return;
+        }
+        if channel(bot).is_some() && line.level >= level(bot) {
+            let time = line.clock(self.logs.zone());
+            forwarder.push(Entry {
+                time,
+                level: line.level,
+                text: line.text(),
+                times: 1,
+            });
+        }
     }
 }
 

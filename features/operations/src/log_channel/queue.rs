@@ -140,13 +140,13 @@ pub fn fenced(block: &str) -> String {
 #[cfg(test)]
 #[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
-    use hazebot_core::{clock::from_millis, logs::LogLevel};
+    use hazebot_core::logs::LogLevel;
 
     use super::*;
 
     fn entry(text: &str) -> Entry {
         Entry {
-            at: from_millis(0),
+            time: "00:00:00".into(),
             level: LogLevel::Warning,
             text: text.into(),
             times: 1,

@@ -49,6 +49,46 @@ async fn lines_arrive_in_the_channel_once_and_in_order() {
 }
 
 #[tokio::test]
+async fn the_lines_of_the_start_arrive_and_a_reload_neither_loses_nor_doubles_any() {
+    let log = log();
+    let bed = noisy(&log).await;
+    let write = async {
+        for number in 0..200 {
+            tracing::info!(target: OURS, cog = "Trial", "wave-{number}.");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let reloads = async {
+        for _ in 0..4 {
+            let name = hazebot_operations::log_channel::NAME;
+            bed.bot
+                .cogs()
+                .reload(name, &hazebot_core::Actor::System, hazebot_discord::Via::Discord)
+                .await
+                .unwrap();
+        }
+    };
+    tokio::join!(write, reloads);
+    let owner = bed.sim.as_user(bed.community.owner);
+    let channel = bed.community.channels.log;
+    assert!(
+        owner
+            .waits_for(channel, |seen| seen.content.contains("wave-199."))
+            .await
+            .is_some()
+    );
+    let all = texts(&bed, channel).join("\n");
+    for number in 0..200 {
+        assert_eq!(
+            all.matches(&format!("wave-{number}.")).count(),
+            1,
+            "wave-{number}"
+        );
+    }
+    assert!(all.contains("[CogManager] loaded"), "{all}");
+}
+
+#[tokio::test]
 async fn repeats_are_merged_and_fences_do_not_break_the_block() {
     let log = log();
     let bed = noisy(&log).await;
