@@ -7,9 +7,10 @@ use hazebot_core::Outcome;
 use hazebot_discord::{About, Cog, Parts};
 
 use crate::{
-    Tickets,
+    TicketId, Tickets,
     actions::{EXPIRE, SETTLE},
     discord::{commands, components, listeners},
+    store,
 };
 
 /// Its canonical name, under which routes and sockets find its door.
@@ -70,7 +71,31 @@ impl Cog for TicketSystem {
                     }
                 }
             });
+            let follow = tickets.clone();
+            parts.task("follow", move |_| follow_events(follow.clone()));
             Ok(())
         })
+    }
+}
+
+/// Tickets that another process has opened get into the index of this one, which hears their channels; listings that it
+/// keeps are made anew.
+async fn follow_events(tickets: Tickets) -> Outcome<()> {
+    let mut feed = tickets.store().events().subscribe();
+    loop {
+        let event = feed.next().await;
+        let (Some(guild), true) = (event.guild, event.kind.starts_with("ticket.")) else {
+            continue;
+        };
+        tickets.lists.changed(guild);
+        let id = event
+            .subject
+            .as_deref()
+            .and_then(|id| id.parse::<TicketId>().ok());
+        if let (Some(id), "ticket.opened") = (id, event.kind.as_str())
+            && let Some(ticket) = store::find(&mut tickets.store().read().await?, guild, id).await?
+        {
+            tickets.index.add(&ticket);
+        }
     }
 }

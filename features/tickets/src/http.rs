@@ -1,5 +1,6 @@
-//! The routes under `/api/tickets`. Paths, fields, statuses and sentences are a contract with the app.
+//! The routes under `/api/tickets` and `/api/config/tickets`. Paths, fields, statuses and sentences are a contract with the app.
 
+mod config;
 mod messages;
 mod tickets;
 mod work;
@@ -52,6 +53,9 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(written(Policy::Member), routes!(work::reopen_ticket))
         .add(Policy::SignedIn, routes!(messages::get_messages))
         .add(written(Policy::Member), routes!(messages::send_message))
+        .add(Policy::SignedIn, routes!(config::get_config))
+        .add(written(Policy::All), routes!(config::update_config))
+        .add(written(Policy::All), routes!(config::reset_config))
         .with_state(Face {
             tickets,
             grants: Arc::new(grants),

@@ -52,6 +52,16 @@ impl Index {
         tickets.for_each(|ticket| self.add(ticket));
     }
 
+    /// All tickets of a guild that have a channel.
+    #[must_use]
+    pub(crate) fn tickets(&self, guild: GuildId) -> Vec<TicketId> {
+        self.0
+            .iter()
+            .filter(|entry| entry.guild == guild)
+            .map(|entry| entry.ticket)
+            .collect()
+    }
+
     /// Whether somebody has a ticket, for events about members.
     #[must_use]
     pub(crate) fn tickets_of(&self, guild: GuildId, user: UserId) -> Vec<(ChannelId, TicketId)> {

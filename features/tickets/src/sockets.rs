@@ -1,6 +1,6 @@
 //! Tickets on Socket.IO: joining a ticket's room, and what happens in it.
 
-use std::{str::FromStr, sync::Arc};
+use std::{collections::HashSet, str::FromStr, sync::Arc};
 
 use hazebot_core::{
     Actor, Outcome,
@@ -110,6 +110,9 @@ async fn fan_out(tickets: Tickets, sockets: Sockets) {
     let mut feed = tickets.store().events().subscribe();
     loop {
         let event: Arc<Event> = feed.next().await;
+        if event.kind == "settings.changed" && event.guild == Some(tickets.home()) {
+            recheck_viewers(&tickets, &sockets);
+        }
         let Some(update) = update(&event) else { continue };
         if let Some(guild) = event.guild {
             tickets.lists.changed(guild);
@@ -154,6 +157,20 @@ fn update(event: &Event) -> Option<Update<'_>> {
         kind,
         payload,
     })
+}
+
+/// The staff roles may be others now: looks at everybody who is in a room.
+fn recheck_viewers(tickets: &Tickets, sockets: &Sockets) {
+    let rooms = tickets
+        .index
+        .tickets(tickets.home())
+        .into_iter()
+        .map(room)
+        .chain([STAFF_ROOM.to_owned()]);
+    let viewers: HashSet<UserId> = rooms.flat_map(|room| sockets.viewers(&room)).collect();
+    viewers
+        .into_iter()
+        .for_each(|user| recheck(tickets, tickets.home(), user));
 }
 
 /// Takes a member whose roles have changed, or who has left, out of the rooms that they may not see any more.

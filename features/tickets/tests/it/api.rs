@@ -299,3 +299,51 @@ async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_o
         .await;
     assert_eq!(staff.0, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_settings_page_reads_changes_and_resets() {
+    let scene = Scene::start().await;
+    let (finn, admin) = (scene.people.finn, scene.people.admin);
+    let defaults = json!({
+        "categories": ["Application", "Bug", "Support"], "auto_delete_after_close_days": 7,
+        "require_claim": false, "send_transcript_email": false, "transcript_email_address": ""
+    });
+    assert_eq!(scene.get("/api/config/tickets", finn).await.1, defaults);
+    let wanted = json!({ "categories": ["Help: urgent"], "auto_delete_after_close_days": null, "require_claim": true });
+    let (status, told) = scene
+        .call("PUT", "/api/config/tickets", admin, Some(wanted))
+        .await;
+    assert_eq!(
+        (status, &told["message"]),
+        (
+            StatusCode::OK,
+            &json!("Ticket configuration updated successfully")
+        )
+    );
+    let (_, now) = scene.get("/api/config/tickets", admin).await;
+    assert_eq!(
+        (&now["categories"], &now["auto_delete_after_close_days"]),
+        (&json!(["Help: urgent"]), &json!(0))
+    );
+    // A type with a colon survives the form.
+    let answer = scene.opens(&scene.finn(), "help: urgent", "Dark lamp").await;
+    assert!(answer.text().contains("#1"), "{answer:?}");
+    let wrong = json!({ "categories": [], "require_claim": false });
+    let (status, _) = scene.call("PUT", "/api/config/tickets", admin, Some(wrong)).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        scene.get("/api/config/tickets", admin).await.1["require_claim"],
+        true
+    );
+    let (status, _) = scene
+        .call(
+            "PUT",
+            "/api/config/tickets",
+            finn,
+            Some(json!({ "require_claim": false })),
+        )
+        .await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    scene.post("/api/config/tickets/reset", admin, json!({})).await;
+    assert_eq!(scene.get("/api/config/tickets", admin).await.1, defaults);
+}

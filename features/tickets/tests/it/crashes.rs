@@ -1,6 +1,7 @@
 //! The process dies between any two steps: after the next start everything is finished or undone, nothing is doubled.
 
 use discord_sim::{FaultRule, RestFault, World};
+use futures_util::future::BoxFuture;
 use hazebot_core::{Outcome, events::EventId};
 use hazebot_tickets::{
     TicketId, Tickets,
@@ -34,19 +35,25 @@ fn messages(world: &World, channel: &str) -> usize {
 }
 
 /// Starts the work, kills it as soon as the world looks so, and starts the program anew.
-async fn dies_when<F>(scene: Scene, work: F, is_so: impl FnMut(&World) -> bool) -> Scene
+fn dies_when<F>(
+    scene: Scene,
+    work: F,
+    is_so: impl FnMut(&World) -> bool + Send + 'static,
+) -> BoxFuture<'static, Scene>
 where
     F: Future<Output = Outcome<Ticket>> + Send + 'static,
 {
-    slow(&scene);
-    let task = tokio::spawn(work);
-    assert!(scene.sim.wait_until(is_so, WAIT).await);
-    task.abort();
-    assert!(task.await.is_err(), "it was killed before it had finished");
-    scene.sim.clear_faults();
-    let scene = scene.restart_after(FORGOTTEN).await;
-    scene.jobs().await;
-    scene
+    Box::pin(async move {
+        slow(&scene);
+        let task = tokio::spawn(work);
+        assert!(scene.sim.wait_until(is_so, WAIT).await);
+        task.abort();
+        assert!(task.await.is_err(), "it was killed before it had finished");
+        scene.sim.clear_faults();
+        let scene = scene.restart_after(FORGOTTEN).await;
+        scene.jobs().await;
+        scene
+    })
 }
 
 async fn count(scene: &Scene, kind: &str) -> usize {

@@ -1,5 +1,6 @@
 //! What happens in Discord itself: messages both ways, edits, deletions, restarts, channels that vanish.
 
+use hazebot_discord::{Button, Message};
 use http::StatusCode;
 use serde_json::json;
 
@@ -191,4 +192,102 @@ async fn staff_are_told_when_the_creator_leaves() {
         .await;
     assert!(told.is_some());
     assert_eq!(scene.status(&ticket).await, "Open");
+}
+
+#[tokio::test]
+async fn buttons_of_the_python_version_are_resolved_by_their_channel() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let channel = hazebot_core::ids::ChannelId::new(ticket.channel.get());
+    let old = Message::new()
+        .text("old controls")
+        .buttons([Button::primary("ticket:claim", "Claim")]);
+    let posted = scene.bot.discord().send(channel, &old).await.unwrap();
+    let answer = scene
+        .moderator()
+        .presses(posted.id.get().into_id(), "ticket:claim")
+        .await
+        .unwrap();
+    assert!(answer.text().contains("claimed ticket #1"), "{answer:?}");
+    let elsewhere = hazebot_core::ids::ChannelId::new(scene.people.channels.mod_chat.get());
+    let posted = scene.bot.discord().send(elsewhere, &old).await.unwrap();
+    let answer = scene
+        .moderator()
+        .presses(posted.id.get().into_id(), "ticket:claim")
+        .await
+        .unwrap();
+    assert!(answer.text().contains("no ticket"), "{answer:?}");
+}
+
+trait IntoId {
+    fn into_id(self) -> discord_sim::Id;
+}
+
+impl IntoId for u64 {
+    fn into_id(self) -> discord_sim::Id {
+        discord_sim::Id::new(self)
+    }
+}
+
+#[tokio::test]
+async fn the_message_command_leads_to_the_form_by_a_button() {
+    let scene = Scene::start().await;
+    let finn = scene.finn();
+    let place = scene.people.channels.bot_commands;
+    finn.says(place, "!ticket").unwrap();
+    let answer = finn
+        .waits_for(place, |m| !m.custom_ids().is_empty())
+        .await
+        .unwrap();
+    let menu = finn.presses(answer.id, &answer.custom_ids()[0]).await.unwrap();
+    let menu = menu.first().unwrap();
+    assert!(
+        menu.ephemeral && menu.custom_ids() == ["ticket:v1:type"],
+        "{menu:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_guild_is_unknown() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let id = ticket.id.parse().unwrap();
+    let other = hazebot_core::ids::GuildId::new(4711);
+    let everything = hazebot_core::Actor::System;
+    let refused = scene.tickets.get(other, &everything, id).await.unwrap_err();
+    assert_eq!(refused.refusal().unwrap().sentence, "Ticket not found");
+    assert!(scene.tickets.close(other, &everything, id, "").await.is_err());
+    assert!(scene.tickets.delete(other, &everything, id).await.is_err());
+    assert_eq!(scene.status(&ticket).await, "Open");
+}
+
+#[tokio::test]
+async fn a_guild_that_speaks_german_is_answered_in_german_and_the_api_stays_english() {
+    let scene = Scene::start().await;
+    let german = hazebot_core::settings::Changes::new();
+    scene
+        .change(german.set(&hazebot_core::settings::general::LANGUAGE, "de".to_owned()))
+        .await;
+    let ticket = scene.ticket().await;
+    let moderator = scene.people.moderators[0];
+    scene
+        .post(
+            &ticket.path("/claim"),
+            moderator,
+            json!({ "user_id": moderator.to_string() }),
+        )
+        .await;
+    assert!(
+        scene
+            .texts(ticket.channel)
+            .iter()
+            .any(|text| text.contains("hat das Ticket übernommen"))
+    );
+    let history = scene.history(&ticket, scene.people.finn).await;
+    assert!(
+        history.last().unwrap()["content"]
+            .as_str()
+            .unwrap()
+            .contains("Ticket claimed by")
+    );
 }

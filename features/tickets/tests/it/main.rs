@@ -6,5 +6,6 @@ mod crashes;
 mod discord;
 mod faults;
 mod open;
+mod postgres;
 mod scene;
 mod work;

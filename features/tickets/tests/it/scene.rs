@@ -55,6 +55,11 @@ pub(crate) fn user(id: Id) -> UserId {
 impl Scene {
     /// Everything set up and connected; time stands still until it is moved.
     pub(crate) async fn start() -> Self {
+        Self::start_on("sqlite::memory:").await
+    }
+
+    /// The same on a database of choice.
+    pub(crate) async fn start_on(database: &str) -> Self {
         let clock = Clock::manual(Clock::system().now());
         let options = CommunityOptions {
             clock: SimClock::manual(clock.now_millis()),
@@ -70,7 +75,7 @@ impl Scene {
         )
         .await
         .unwrap();
-        let store = Store::open("sqlite::memory:", clock.clone(), Entropy::seeded(7))
+        let store = Store::open(database, clock.clone(), Entropy::seeded(7))
             .await
             .unwrap();
         Self::on(sim, people, clock, store).await
@@ -104,6 +109,7 @@ impl Scene {
             .add_all(hazebot_discord::TEXTS)
             .build()
             .unwrap();
+        texts.keep_in(&store, &settings);
         let directory = Arc::new(GatewayDirectory::new(&base));
         settings.set_directory(directory.clone());
         let gates = Gates::default();
