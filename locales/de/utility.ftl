@@ -10,7 +10,7 @@ cmd-status = status
     .help = Laufzeit, Latenz, Mitglieder, Datenbank und Cogs, jetzt gemessen.
 
 help-title = 📚 Hilfe zu { $bot }
-help-intro = `!` geht im Chat, `/` als Slash-Befehl. `<…>` ist nötig, `[…]` nicht.
+help-intro = `{ $prefix }` geht im Chat, `/` als Slash-Befehl. `<…>` ist nötig, `[…]` nicht.
 help-page = Seite { $page } von { $pages }
 help-previous = Zurück
 help-next = Weiter

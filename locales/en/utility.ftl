@@ -10,7 +10,7 @@ cmd-status = status
     .help = Uptime, latency, members, database and cogs, measured now.
 
 help-title = 📚 { $bot } Help
-help-intro = `!` works in chat, `/` as a slash command. `<…>` is needed, `[…]` is not.
+help-intro = `{ $prefix }` works in chat, `/` as a slash command. `<…>` is needed, `[…]` is not.
 help-page = Page { $page } of { $pages }
 help-previous = Previous
 help-next = Next

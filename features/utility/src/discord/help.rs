@@ -144,7 +144,12 @@ fn topic_of<'a>(help: &'a Help, asked: &str) -> Outcome<&'a Topic> {
 fn bare_page(cx: &Invocation, pages: &[Page], number: usize) -> Message {
     let guild = cx.guild_opt().unwrap_or_else(|| cx.bot().home());
     let bot = cx.bot().settings().get(guild, &general::BOT_NAME);
-    let mut text = cx.text("help-intro", &[]);
+    let prefix = cx
+        .bot()
+        .settings()
+        .get(guild, &general::COMMAND_PREFIX)
+        .replace('`', "'");
+    let mut text = cx.text("help-intro", &[("prefix", Arg::raw(prefix))]);
     if pages.len() > 1 {
         let of = [
             ("page", Arg::raw((number + 1).to_string())),
