@@ -92,9 +92,12 @@ impl Engine {
     }
 }
 
+/// An event's name and its argument.
+type Received = (String, Value);
+
 /// The events of a connection that is about to be told that it is connected.
 #[derive(Clone)]
-struct Waiting(Arc<Mutex<Option<mpsc::Receiver<(String, Value)>>>>);
+struct Waiting(Arc<Mutex<Option<mpsc::Receiver<Received>>>>);
 
 /// Runs before the client is told that it is connected: from then on it may send, and none of it is missed.
 fn listen(socket: &SocketRef) {

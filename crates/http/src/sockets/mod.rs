@@ -5,6 +5,8 @@ mod connection;
 mod cx;
 mod engine;
 #[cfg(test)]
+mod test_client;
+#[cfg(test)]
 mod tests;
 
 use std::{

@@ -2,87 +2,21 @@
 
 #![expect(clippy::indexing_slicing, reason = "tests may stop at what is wrong")]
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::body::Body;
-use futures_util::{SinkExt, StreamExt};
 use http::Request;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_tungstenite::connect_async;
 
-use super::{JoinRefused, MAX_ROOMS, STAFF_ROOM, SocketCx};
+use super::{
+    JoinRefused, MAX_ROOMS, STAFF_ROOM, SocketCx,
+    test_client::{Client, PATIENCE},
+};
 use crate::{
     Server,
     testing::{ADA, FINN, MOSS, World},
 };
-
-/// Longer than anything here takes; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-struct Client {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    open: Value,
-}
-
-impl Client {
-    /// Opens the transport and connects with this payload.
-    async fn connect(address: SocketAddr, auth: &str) -> Self {
-        let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
-        let (stream, response) = connect_async(url).await.unwrap();
-        assert_eq!(response.status(), 101);
-        let mut client = Self {
-            stream,
-            open: Value::Null,
-        };
-        let open = client.text().await.unwrap();
-        client.open = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
-        client.send(&format!("40{auth}")).await;
-        let answer = client.text().await.unwrap();
-        let answer: Value = serde_json::from_str(answer.strip_prefix("40").unwrap()).unwrap();
-        assert!(answer["sid"].is_string());
-        assert_eq!(
-            client.event().await,
-            (
-                "connected".to_owned(),
-                json!({"message": "Connected to HazeBot API"})
-            )
-        );
-        client
-    }
-
-    async fn send(&mut self, text: &str) {
-        self.stream.send(Message::text(text.to_owned())).await.unwrap();
-    }
-
-    async fn emit(&mut self, event: &str, data: &Value) {
-        self.send(&format!("42{}", json!([event, data]))).await;
-    }
-
-    /// The next text frame; nothing once the connection is closed.
-    async fn text(&mut self) -> Option<String> {
-        loop {
-            let next = tokio::time::timeout(PATIENCE, self.stream.next())
-                .await
-                .expect("a frame in time");
-            match next {
-                Some(Ok(Message::Text(text))) if text.as_str() == "2" => self.send("3").await,
-                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                Some(Ok(_)) => {}
-            }
-        }
-    }
-
-    async fn event(&mut self) -> (String, Value) {
-        let text = self.text().await.expect("an open connection");
-        let event: Vec<Value> = serde_json::from_str(text.strip_prefix("42").expect("an event")).unwrap();
-        (
-            event[0].as_str().unwrap().to_owned(),
-            event.get(1).cloned().unwrap_or_default(),
-        )
-    }
-}
 
 /// A join by the rules that a feature follows.
 async fn join(cx: SocketCx, data: Value) {
