@@ -7,7 +7,8 @@
  * @typedef {{ id: string, type: number, name?: string, parent_id?: string | null, topic?: string | null, position?: number,
  *   permissions?: string, recipients?: Person[], guild_id?: string, thread_metadata?: { archived: boolean } }} Channel
  * @typedef {{ id: string, name: string, color: number, position: number }} Role
- * @typedef {{ id: string, name: string, owner_id: string, channels: Channel[], roles: Role[], members: Person[] }} Guild
+ * @typedef {{ id: string, name: string, owner_id: string, channels: Channel[], roles: Role[], members: Person[],
+ *   voice: { user: string, channel: string }[] }} Guild
  * @typedef {{ user: Person, guilds: Guild[], joinable: { id: string, name: string }[], dms: Channel[], takes_dms: boolean }} View
  * @typedef {{ id: string, type: number, name: string, description: string, application_id: string, options?: Option[] }} Command
  * @typedef {{ type: number, name: string, description: string, required?: boolean, autocomplete?: boolean, options?: Option[],
@@ -96,6 +97,9 @@ export const api = {
   modal: (user, interaction, values) => call("POST", `/users/${user}/modals`, { interaction, values }),
   /** @param {string} user @param {string} guild @param {boolean} inside */
   membership: (user, guild, inside) => call(inside ? "PUT" : "DELETE", `/users/${user}/guilds/${guild}`),
+  /** @param {string} user @param {Channel} channel @param {boolean} inside */
+  voice: (user, channel, inside) =>
+    inside ? call("PUT", `/users/${user}/channels/${channel.id}/voice`) : call("DELETE", `/users/${user}/guilds/${channel.guild_id}/voice`),
   /** @param {string} user @param {string} recipient @returns {Promise<Channel>} */
   dm: (user, recipient) => call("POST", `/users/${user}/dms`, { recipient }),
   /** @param {string} user @param {object} settings */

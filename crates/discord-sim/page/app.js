@@ -149,7 +149,7 @@ function drawFrame() {
   byId("channel-name").textContent = !now ? "Sandbox" : now.type === 1 ? nameOf(now.recipients?.find((r) => r.id !== state.me)) : `# ${now.name}`;
   byId("channel-topic").textContent = now?.topic ?? "";
   drawPerson(state.people, state.me, state.view, { choose: (id) => void become(id), join, dms: (open) => void attempt(() => api.settings(state.me, { takes_dms: open })) });
-  drawChannels(state.view, state.channel, state.me, (id) => void open(id));
+  drawChannels(state.view, state.channel, state.me, (id) => void open(id), (c, inside) => void attempt(() => api.voice(state.me, c, inside)));
   drawMembers(guild()?.members ?? [], (m, anchor) => openMenu(anchor, [
     ...(m.id === state.me ? [] : [{ label: "Message", run: () => void openDm(m.id) }]),
     ...state.commands.filter((c) => c.type === 2).map((c) => ({ label: c.name, run: () => void act(() => api.command(state.me, state.channel, { name: c.name, target: m.id })) })),
@@ -209,8 +209,9 @@ async function open(id) {
 async function become(id) {
   state.me = id;
   stopListening();
-  const view = await attempt(() => api.view(id));
+  const [view, people] = await Promise.all([attempt(() => api.view(id)), attempt(() => api.people())]);
   state.view = view ?? null;
+  state.people = people ?? state.people;
   const places = (guild()?.channels ?? []).filter((c) => c.type === 0);
   const kept = places.find((c) => c.id === state.channel) ?? view?.dms.find((c) => c.id === state.channel);
   const first = kept ?? places.find((c) => c.name === "general") ?? places[0];
@@ -273,7 +274,7 @@ function take(line) {
     drawTyping();
     setTimeout(drawTyping, TYPING_SHOWN + 50);
   } else if (t === "MESSAGE_CREATE" && !d.guild_id && !state.view?.dms.some((c) => c.id === d.channel_id)) refreshSoon();
-  else if (/^(CHANNEL|THREAD|GUILD)_/.test(t) && t !== "GUILD_AUDIT_LOG_ENTRY_CREATE") refreshSoon();
+  else if (/^(CHANNEL|THREAD|GUILD|VOICE)_/.test(t) && t !== "GUILD_AUDIT_LOG_ENTRY_CREATE") refreshSoon();
 }
 
 function drawTyping() {
@@ -415,6 +416,7 @@ async function start() {
     height = log.clientHeight;
   }).observe(byId("messages"));
   state.people = (await attempt(() => api.people())) ?? [];
+  state.people.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const [wantedPerson, wantedChannel] = location.hash.slice(1).split("/");
   const humans = state.people.filter((p) => !p.bot);
   const first = humans.find((p) => p.id === wantedPerson) ?? humans.find((p) => p.standing === "member") ?? humans[0];

@@ -4,6 +4,7 @@
 import { byId, css, h } from "./dom.js";
 import { avatar, nameOf } from "./message.js";
 
+const VOICE = 2;
 const CATEGORY = 4;
 const ICONS = /** @type {Record<number, string>} */ ({ 0: "#", 2: "♪", 5: "!", 10: "↳", 11: "↳", 12: "↳", 15: "≡" });
 const STANDINGS = ["owner", "admin", "moderator", "member", "newcomer"];
@@ -16,7 +17,7 @@ const STANDINGS = ["owner", "admin", "moderator", "member", "newcomer"];
  */
 export function drawPerson(people, me, view, acts) {
   const pick = /** @type {HTMLSelectElement} */ (byId("person-pick"));
-  const humans = people.filter((p) => !p.bot);
+  const humans = people.filter((p) => !p.bot).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const groups = [...STANDINGS, undefined].map((standing) => {
     const inside = humans.filter((p) => p.standing === standing);
     return inside.length ? h("optgroup", { label: standing ?? "not in the server" }, inside.map((p) =>
@@ -37,8 +38,9 @@ export function drawPerson(people, me, view, acts) {
  * @param {string} current
  * @param {string} me
  * @param {(id: string) => void} open
+ * @param {(channel: import("./api.js").Channel, inside: boolean) => void} voice
  */
-export function drawChannels(view, current, me, open) {
+export function drawChannels(view, current, me, open, voice) {
   const guild = view?.guilds[0];
   const channels = guild?.channels ?? [];
   const link = (/** @type {import("./api.js").Channel} */ c) =>
@@ -46,7 +48,14 @@ export function drawChannels(view, current, me, open) {
       onclick: () => open(c.id) }, h("span", { "aria-hidden": "true" }, ICONS[c.type] ?? "#"), ` ${c.name}`);
   const threads = (/** @type {string} */ parent) => channels.filter((c) => c.parent_id === parent && c.thread_metadata && !c.thread_metadata.archived);
   const rooms = (/** @type {string | null} */ parent) => channels.filter((c) => (c.parent_id ?? null) === parent && c.type !== CATEGORY && !c.thread_metadata);
-  const item = (/** @type {import("./api.js").Channel} */ c) => h("li", {}, link(c),
+  const room = (/** @type {import("./api.js").Channel} */ c) => {
+    const inside = (guild?.voice ?? []).filter((v) => v.channel === c.id);
+    const mine = inside.some((v) => v.user === me);
+    return [
+      h("button", { type: "button", class: "plain", "aria-label": `${mine ? "Leave" : "Join"} the voice channel ${c.name}`, onclick: () => voice(c, !mine) }, mine ? "Leave" : "Join"),
+      inside.length > 0 && h("ul", { "aria-label": `In ${c.name}` }, inside.map((v) => h("li", { class: "in-voice" }, nameOf(guild?.members.find((m) => m.id === v.user)))))];
+  };
+  const item = (/** @type {import("./api.js").Channel} */ c) => h("li", {}, c.type === VOICE ? h("div", { class: "voice" }, link(c), room(c)) : link(c),
     threads(c.id).length > 0 && h("ul", {}, threads(c.id).map((t) => h("li", {}, link(t)))));
   const groups = channels.filter((c) => c.type === CATEGORY && rooms(c.id).length).map((c) =>
     h("section", {}, h("h2", {}, c.name ?? ""), h("ul", {}, rooms(c.id).map(item))));
@@ -66,7 +75,8 @@ export function drawChannels(view, current, me, open) {
  */
 export function drawMembers(members, menu) {
   const groups = [...STANDINGS, "bot"].map((standing) => {
-    const inside = members.filter((m) => (m.bot ? "bot" : m.standing) === standing);
+    const inside = members.filter((m) => (m.bot ? "bot" : m.standing) === standing)
+      .sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
     if (!inside.length) return null;
     return h("section", {}, h("h2", {}, `${standing} — ${inside.length}`), h("ul", {}, inside.map((m) => {
       const name = h("span", {}, nameOf(m));

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! Known to be missing: zstd-stream compression, voice, stickers, scheduled events, auto moderation,
+//! Known to be missing: zstd-stream compression, a voice server, stickers, scheduled events, auto moderation,
 //! command permissions per guild, user-installed applications, polls beyond being shown, stage channels.
 
 mod authorize;

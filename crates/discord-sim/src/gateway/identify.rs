@@ -125,8 +125,8 @@ fn ready(state: &State, hub: &Hub, id: &str, application: Id, shard: (u64, u64),
 }
 
 fn send_guilds(state: &mut State, session: &str, bot: Id, guilds: &[Id], wanted: u64, threshold: usize) {
-    // Presences decide whether a small guild comes with all its members or with the bot alone.
-    let members = wanted & (intents::GUILD_PRESENCES | intents::GUILD_MEMBERS) != 0;
+    // Without presences a guild comes with the bot and those in voice alone; the rest is asked for (op 8).
+    let members = wanted & intents::GUILD_PRESENCES != 0;
     for id in guilds {
         let Some(guild) = state.world.guilds.get(id) else {
             continue;

@@ -60,7 +60,7 @@ impl World {
                 self,
                 self.guild(guild)?,
                 user,
-                true,
+                false,
                 json::DEFAULT_LARGE_THRESHOLD,
             );
             self.emit(

@@ -189,7 +189,7 @@ pub(crate) fn guild_create(
     let members: Vec<Value> = of
         .members
         .values()
-        .filter(|m| m.user_id == viewer || (all_members && !large))
+        .filter(|m| m.user_id == viewer || of.voice.contains_key(&m.user_id) || (all_members && !large))
         .map(|m| member(world, m))
         .collect();
     let (threads, channels): (Vec<&Channel>, Vec<&Channel>) = of
