@@ -1,6 +1,6 @@
 //! Which channels are tickets: asked for every message of a guild, so it is in memory and never waits.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use dashmap::DashMap;
 use hazebot_core::ids::{ChannelId, GuildId, UserId};
@@ -46,10 +46,12 @@ impl Index {
         self.0.remove(&channel);
     }
 
-    /// Replaces everything, as after a start.
-    pub(crate) fn reset<'a>(&self, tickets: impl Iterator<Item = &'a Ticket>) {
-        self.0.clear();
-        tickets.for_each(|ticket| self.add(ticket));
+    /// Becomes exactly these tickets, as after a start. A channel that stays is never missing meanwhile: messages that
+    /// come during a reload are still known to be a ticket's.
+    pub(crate) fn reset(&self, tickets: &[Ticket]) {
+        tickets.iter().for_each(|ticket| self.add(ticket));
+        let channels: HashSet<ChannelId> = tickets.iter().filter_map(|ticket| ticket.channel).collect();
+        self.0.retain(|channel, _| channels.contains(channel));
     }
 
     /// All tickets of a guild that have a channel.
@@ -70,5 +72,27 @@ impl Index {
             .filter(|entry| entry.guild == guild && entry.creator == user)
             .map(|entry| (*entry.key(), entry.ticket))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ticket::{Status, tests::ticket};
+
+    #[test]
+    fn a_reset_forgets_what_is_gone_and_keeps_the_rest() {
+        let index = Index::default();
+        let (mut gone, stays) = (ticket(Status::Open), ticket(Status::Open));
+        gone.channel = Some(ChannelId::new(999));
+        index.add(&gone);
+        index.add(&stays);
+        index.reset(std::slice::from_ref(&stays));
+        assert_eq!(index.of(ChannelId::new(999)), None);
+        assert_eq!(
+            index.of(ChannelId::new(261)).map(|entry| entry.ticket),
+            Some(stays.id)
+        );
+        assert_eq!(index.tickets_of(stays.guild, stays.creator).len(), 1);
     }
 }

@@ -25,7 +25,7 @@ impl Tickets {
     /// The database's.
     pub async fn load(&self) -> Outcome<()> {
         let tickets = store::with_channel(&mut self.store().read().await?).await?;
-        self.index.reset(tickets.iter());
+        self.index.reset(&tickets);
         Ok(())
     }
 
