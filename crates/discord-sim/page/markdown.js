@@ -55,9 +55,8 @@ function lines(text, names) {
     const small = /^-#\s+(.*)$/.exec(line);
     if (heading) {
       flush();
-      // Headings of a message never stand above the page's own.
-      const level = /** @type {"h3"} */ (`h${(heading[1] ?? "").length + 2}`);
-      out.push(h(level, {}, inline(heading[2] ?? "", names)));
+      // The page knows one level below its own heading; how large a heading of a message looks is its own matter.
+      out.push(h("h2", { class: `size-${(heading[1] ?? "").length}` }, inline(heading[2] ?? "", names)));
     } else if (quote) {
       flush();
       const last = out.at(-1);

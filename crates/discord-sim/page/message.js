@@ -122,7 +122,7 @@ function drawReactions(m, host) {
 function drawEmbed(e, names) {
   const box = h("div", { class: "embed" });
   if (e.color) box.style.setProperty("--bar", css(e.color));
-  const title = e.title && h("h3", {}, e.url ? h("a", { href: e.url, target: "_blank", rel: "noopener noreferrer" }, inline(e.title, names)) : inline(e.title, names));
+  const title = e.title && h("h2", { class: "size-3" }, e.url ? h("a", { href: e.url, target: "_blank", rel: "noopener noreferrer" }, inline(e.title, names)) : inline(e.title, names));
   box.append(...[
     e.author && h("p", { class: "embed-author" }, e.author.icon_url && h("img", { src: e.author.icon_url, alt: "" }), e.author.name),
     title,
