@@ -68,6 +68,9 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
             get(reads::interaction),
         )
         .route("/sim/channels/{channel}", delete(tools::delete_channel))
+        .route("/sim/channels/{channel}/overwrites/{of}", put(tools::overwrite))
+        .route("/sim/guilds/{guild}", put(tools::availability))
+        .route("/sim/guilds/{guild}/members/{user}/roles", put(tools::set_roles))
         .route("/sim/clock", get(tools::time).post(tools::advance))
         .route(
             "/sim/faults",

@@ -15,7 +15,7 @@ use crate::faults::FaultRule;
 use crate::gateway::GatewayFault;
 use crate::hub::Hub;
 use crate::id::Id;
-use crate::world::{id_of, json as write};
+use crate::world::{id_of, json as write, read_overwrite};
 
 use super::{answer, id, text};
 
@@ -131,4 +131,61 @@ pub(super) async fn quiet(State(hub): State<Arc<Hub>>, Json(body): Json<Quiet>) 
     );
     let quiet = hub.wait_for_quiet(idle, timeout).await;
     answer(Ok(json!({ "quiet": quiet })))
+}
+
+/// `PUT /sim/channels/{channel}/overwrites/{of}` with `type`, `allow` and `deny`.
+pub(super) async fn overwrite(
+    State(hub): State<Arc<Hub>>,
+    Path((channel, of)): Path<(String, String)>,
+    Json(mut body): Json<Value>,
+) -> Response {
+    answer(id(&channel).and_then(|channel| {
+        write::extend(&mut body, json!({ "id": of }));
+        let overwrite = read_overwrite(&body).ok_or_else(ApiError::unknown_overwrite)?;
+        hub.change(|w| {
+            w.channel(channel)?;
+            w.overwrite(channel, overwrite);
+            w.emit_channel("CHANNEL_UPDATE", channel);
+            Ok(json!({}))
+        })
+    }))
+}
+
+/// `PUT /sim/guilds/{guild}/members/{user}/roles` with `roles`.
+pub(super) async fn set_roles(
+    State(hub): State<Arc<Hub>>,
+    Path((guild, user)): Path<(String, String)>,
+    Json(body): Json<Value>,
+) -> Response {
+    answer(id(&guild).and_then(|guild| {
+        let user = id(&user)?;
+        let roles = body
+            .get("roles")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        hub.change(|w| {
+            w.member_mut(guild, user)?.roles = roles.iter().filter_map(id_of).collect();
+            w.emit_member(guild, user)?;
+            Ok(json!({}))
+        })
+    }))
+}
+
+/// Whether bots can reach a guild.
+#[derive(Deserialize)]
+pub(super) struct Availability {
+    available: bool,
+}
+
+/// `PUT /sim/guilds/{guild}` with `available`.
+pub(super) async fn availability(
+    State(hub): State<Arc<Hub>>,
+    Path(guild): Path<String>,
+    Json(body): Json<Availability>,
+) -> Response {
+    answer(id(&guild).and_then(|guild| {
+        hub.change(|w| w.set_available(guild, body.available))
+            .map(|()| json!({}))
+    }))
 }

@@ -16,12 +16,13 @@ pub use user::AsUser;
 pub(crate) use user::visible;
 
 use crate::clock::SimClock;
+use crate::error::ApiResult;
 use crate::faults::{FaultRule, RestFault};
 use crate::gateway::GatewayFault;
 use crate::hub::{Hub, SimOptions};
 use crate::id::Id;
 use crate::world::World;
-use crate::world::model::Channel;
+use crate::world::model::{Channel, Overwrite};
 
 /// Why a simulator does not start.
 #[derive(Debug, thiserror::Error)]
@@ -195,6 +196,33 @@ impl Sim {
         let hit = self.hub.state().sessions.afflict(application, fault);
         self.hub.wake();
         hit
+    }
+
+    /// Takes a guild away from its bots, as an outage does, or brings it back.
+    ///
+    /// # Errors
+    /// 10004 if there is none.
+    pub fn guild_is_available(&self, guild: Id, available: bool) -> ApiResult<()> {
+        self.change(|w| w.set_available(guild, available))
+    }
+
+    /// Gives a member exactly these roles, as if an administrator had clicked; the bots are told.
+    ///
+    /// # Errors
+    /// 10004 or 10007 if there is no such guild or member.
+    pub fn set_roles(&self, guild: Id, user: Id, roles: &[Id]) -> ApiResult<()> {
+        self.change(|w| {
+            w.member_mut(guild, user)?.roles = roles.to_vec();
+            w.emit_member(guild, user)
+        })
+    }
+
+    /// Sets an overwrite of a channel by hand; the bots are told.
+    pub fn set_overwrite(&self, channel: Id, overwrite: Overwrite) {
+        self.change(|w| {
+            w.overwrite(channel, overwrite);
+            w.emit_channel("CHANNEL_UPDATE", channel);
+        });
     }
 
     /// Deletes a channel as if an administrator had clicked; the bots are told.

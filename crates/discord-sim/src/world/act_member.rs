@@ -21,6 +21,39 @@ const LONGEST_TIMEOUT: Millis = 28 * 24 * 3600 * 1000;
 const JOIN_MESSAGE: u8 = 7;
 
 impl World {
+    /// A guild goes away in an outage, or comes back; its bots are told, its people see nothing.
+    pub(crate) fn set_available(&mut self, guild: Id, available: bool) -> ApiResult<()> {
+        let state = self.guild_mut(guild)?;
+        if std::mem::replace(&mut state.available, available) == available {
+            return Ok(());
+        }
+        let bots: Vec<(Id, Id)> = self
+            .applications
+            .values()
+            .filter(|a| self.member(guild, a.bot_id).is_ok())
+            .map(|a| (a.id, a.bot_id))
+            .collect();
+        for (id, bot) in bots {
+            let scope = Scope::Application {
+                id,
+                guild: Some(guild),
+            };
+            if available {
+                let body = json::guild_create(
+                    self,
+                    self.guild(guild)?,
+                    bot,
+                    false,
+                    json::DEFAULT_LARGE_THRESHOLD,
+                );
+                self.emit("GUILD_CREATE", scope, body);
+            } else {
+                self.emit("GUILD_DELETE", scope, json!({ "id": guild, "unavailable": true }));
+            }
+        }
+        Ok(())
+    }
+
     /// A user joins a guild. Bots get the guild; members learn of the user.
     pub(crate) fn join(&mut self, guild: Id, user: Id) -> ApiResult<()> {
         self.user(user)?;

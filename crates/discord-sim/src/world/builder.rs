@@ -252,7 +252,7 @@ impl World {
         );
     }
 
-    fn overwrite(&mut self, channel: Id, overwrite: Overwrite) {
+    pub(crate) fn overwrite(&mut self, channel: Id, overwrite: Overwrite) {
         if let Some(state) = self.channels.get_mut(&channel) {
             state.overwrites.retain(|o| o.id != overwrite.id);
             state.overwrites.push(overwrite);

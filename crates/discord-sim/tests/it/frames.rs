@@ -194,6 +194,23 @@ async fn strange_frames_come_on_demand() {
 }
 
 #[tokio::test]
+async fn an_outage_takes_a_guild_away_and_gives_it_back() {
+    let (sim, c) = start(PrivilegedIntents::ALL).await;
+    let mut socket = Socket::open(&sim, "?v=10").await;
+    socket.send(identify(&c, 1)).await;
+    socket.until(0, Some("GUILD_CREATE")).await;
+    sim.guild_is_available(c.guild, false).unwrap();
+    let gone = socket.until(0, Some("GUILD_DELETE")).await;
+    assert_eq!(gone.pointer("/d/unavailable"), Some(&json!(true)));
+    let mut late = Socket::open(&sim, "?v=10").await;
+    late.send(identify(&c, 1)).await;
+    late.until(0, Some("GUILD_DELETE")).await;
+    sim.guild_is_available(c.guild, true).unwrap();
+    socket.until(0, Some("GUILD_CREATE")).await;
+    late.until(0, Some("GUILD_CREATE")).await;
+}
+
+#[tokio::test]
 async fn guilds_stand_on_one_shard_only() {
     let (sim, c) = start(PrivilegedIntents::ALL).await;
     let home = (c.guild.get() >> 22) % 2;
