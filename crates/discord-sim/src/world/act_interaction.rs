@@ -383,3 +383,121 @@ fn may_use(command: &Command, set: Permissions, in_guild: bool) -> bool {
         Some(bits) => set.has(Permissions(bits)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::world::scenario::{Community, Scenario};
+
+    use super::*;
+
+    fn place(body: Value) -> (World, Community) {
+        let (mut world, c) = Scenario::community(7).unwrap();
+        let id = world.new_id();
+        let command = Command {
+            id,
+            version: id,
+            kind: 1,
+            name: "do".to_owned(),
+            guild_id: None,
+            body,
+        };
+        world
+            .application_mut(c.application)
+            .unwrap()
+            .global_commands
+            .insert(id, command);
+        (world, c)
+    }
+
+    fn call(options: &[(&str, Value)]) -> CommandCall {
+        CommandCall {
+            name: "do".to_owned(),
+            options: options
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), v.clone()))
+                .collect(),
+            ..CommandCall::default()
+        }
+    }
+
+    #[test]
+    fn a_client_sends_no_wrong_options() {
+        let (mut world, c) = place(json!({ "options": [
+            { "type": 4, "name": "n", "required": true, "min_value": 1, "max_value": 5 },
+            { "type": 3, "name": "s", "choices": [{ "name": "A", "value": "a" }] },
+        ] }));
+        let mut run =
+            |options: &[(&str, Value)]| world.run_command(c.finn, c.channels.general, &call(options));
+        assert!(run(&[("n", json!(3)), ("s", json!("a"))]).is_ok());
+        for wrong in [
+            vec![],
+            vec![("n", json!(6))],
+            vec![("n", json!("three"))],
+            vec![("n", json!(3)), ("s", json!("b"))],
+            vec![("n", json!(3)), ("x", json!(1))],
+        ] {
+            assert_eq!(run(&wrong).unwrap_err().code, 50035, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_for_staff_is_hidden_from_members() {
+        let (mut world, c) =
+            place(json!({ "default_member_permissions": Permissions::KICK_MEMBERS.0.to_string() }));
+        assert_eq!(
+            world.run_command(c.finn, c.channels.general, &call(&[])),
+            Err(ApiError::unknown_command())
+        );
+        let moderator = *c.moderators.first().unwrap();
+        assert!(
+            world
+                .run_command(moderator, c.channels.general, &call(&[]))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_guilds_own_command_hides_the_global_one_of_its_name() {
+        let (mut world, c) = place(json!({}));
+        let id = world.new_id();
+        let own = Command {
+            id,
+            version: id,
+            kind: 1,
+            name: "do".to_owned(),
+            guild_id: Some(c.guild),
+            body: json!({}),
+        };
+        let application = world.application_mut(c.application).unwrap();
+        application
+            .guild_commands
+            .entry(c.guild)
+            .or_default()
+            .insert(id, own);
+        let found = world.commands_for(c.finn, c.channels.general);
+        assert_eq!(found.iter().map(|(_, c)| c.id).collect::<Vec<_>>(), [id]);
+    }
+
+    #[test]
+    fn a_disabled_button_cannot_be_pressed() {
+        let (mut world, c) = place(json!({}));
+        let button = |id: &str, off: bool| json!({ "type": 2, "style": 1, "label": "x", "custom_id": id, "disabled": off });
+        let row = json!({ "type": 1, "components": [button("on", false), button("off", true)] });
+        let draft = crate::world::Draft {
+            components: Some(vec![row]),
+            ..crate::world::Draft::text("x")
+        };
+        let message = world.write(c.bot, c.channels.general, draft).unwrap();
+        let mut press = |id: &str| {
+            let press = Press {
+                message,
+                custom_id: id.to_owned(),
+                values: Vec::new(),
+            };
+            world.press(c.finn, c.channels.general, &press)
+        };
+        assert!(press("on").is_ok());
+        assert!(press("off").is_err());
+        assert!(press("gone").is_err());
+    }
+}

@@ -263,3 +263,111 @@ impl World {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use crate::clock::SimClock;
+    use crate::world::draft::AllowedMentions;
+    use crate::world::scenario::{Community, CommunityOptions, Scenario};
+
+    use super::*;
+
+    fn place() -> (World, Community, SimClock) {
+        let clock = SimClock::manual(1_750_000_000_000);
+        let options = CommunityOptions {
+            clock: clock.clone(),
+            ..CommunityOptions::default()
+        };
+        let (world, c) = Scenario::community_with(options).unwrap();
+        (world, c, clock)
+    }
+
+    #[test]
+    fn slow_mode_holds_members_back_but_not_moderators() {
+        let (mut world, c, clock) = place();
+        world.channel_mut(c.channels.general).unwrap().slowmode = 10;
+        let write = |world: &mut World, user| world.write(user, c.channels.general, Draft::text("x"));
+        write(&mut world, c.finn).unwrap();
+        assert_eq!(write(&mut world, c.finn), Err(ApiError::slowmode()));
+        clock.advance(Duration::from_secs(10));
+        assert!(write(&mut world, c.finn).is_ok());
+        let moderator = *c.moderators.first().unwrap();
+        write(&mut world, moderator).unwrap();
+        assert!(write(&mut world, moderator).is_ok());
+    }
+
+    #[test]
+    fn the_same_nonce_gives_the_same_message() {
+        let (mut world, c, _) = place();
+        let draft = || Draft {
+            nonce: Some(json!("n")),
+            enforce_nonce: true,
+            ..Draft::text("x")
+        };
+        let first = world.write(c.bot, c.channels.general, draft()).unwrap();
+        assert_eq!(world.write(c.bot, c.channels.general, draft()), Ok(first));
+    }
+
+    #[test]
+    fn allowed_mentions_decide_who_is_notified() {
+        let (mut world, c, _) = place();
+        let text = format!("<@{}> <@{}> @everyone", c.finn, c.owner);
+        let allowed = AllowedMentions {
+            users: vec![c.finn],
+            ..AllowedMentions::default()
+        };
+        let draft = Draft {
+            allowed: Some(allowed),
+            ..Draft::text(text)
+        };
+        let id = world.write(c.bot, c.channels.general, draft).unwrap();
+        let message = world.message(c.channels.general, id).unwrap();
+        assert_eq!(
+            (message.mentions.as_slice(), message.mention_everyone),
+            ([c.finn].as_slice(), false)
+        );
+    }
+
+    #[test]
+    fn members_cannot_notify_everybody() {
+        let (mut world, c, _) = place();
+        let id = world
+            .write(c.finn, c.channels.general, Draft::text("@everyone"))
+            .unwrap();
+        assert!(!world.message(c.channels.general, id).unwrap().mention_everyone);
+        let id = world
+            .write(c.owner, c.channels.general, Draft::text("@everyone"))
+            .unwrap();
+        assert!(world.message(c.channels.general, id).unwrap().mention_everyone);
+    }
+
+    #[test]
+    fn messages_older_than_two_weeks_are_not_deleted_in_bulk() {
+        let (mut world, c, clock) = place();
+        let ids: Vec<Id> = (0..2)
+            .map(|_| world.write(c.finn, c.channels.general, Draft::text("x")).unwrap())
+            .collect();
+        clock.advance(Duration::from_secs(15 * 24 * 3600));
+        assert_eq!(
+            world.bulk_delete(c.bot, c.channels.general, &ids, None),
+            Err(ApiError::too_old_for_bulk())
+        );
+    }
+
+    #[test]
+    fn only_the_newest_messages_are_kept() {
+        let (mut world, c, _) = place();
+        world.limits.messages_per_channel = 20;
+        for number in 0..50 {
+            world
+                .write(c.finn, c.channels.general, Draft::text(number.to_string()))
+                .unwrap();
+        }
+        let kept = &world.channel(c.channels.general).unwrap().messages;
+        assert_eq!((kept.len(), kept.back().unwrap().content.as_str()), (20, "49"));
+    }
+}

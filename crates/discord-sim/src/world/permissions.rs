@@ -201,3 +201,145 @@ pub fn above_role(guild: &Guild, actor: &Member, id: Id) -> bool {
         .get(&id)
         .is_some_and(|role| rank(guild, actor) > role.position)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::SimClock;
+    use crate::world::World;
+    use crate::world::model::kind;
+
+    use super::*;
+
+    const NOW: Millis = 1_750_000_000_000;
+
+    struct Place {
+        world: World,
+        guild: Id,
+        channel: Id,
+        member: Id,
+        role: Id,
+    }
+
+    fn place() -> Place {
+        let mut world = World::builder().clock(SimClock::manual(NOW)).build();
+        let owner = world.add_user("Owner");
+        let guild = world.add_guild("Guild", owner);
+        let role = world.add_role(guild, "Role", 0, Permissions::NONE);
+        let member = world.add_user("Member");
+        world.add_member(guild, member, &[role]);
+        let channel = world.add_text_channel(guild, "room", None);
+        Place {
+            world,
+            guild,
+            channel,
+            member,
+            role,
+        }
+    }
+
+    impl Place {
+        fn set(&self, user: Id) -> Permissions {
+            self.world
+                .permissions_in(self.world.channel(self.channel).unwrap(), user)
+        }
+    }
+
+    #[test]
+    fn a_members_overwrite_wins_over_a_roles_and_that_over_everyones() {
+        let mut p = place();
+        let send = Permissions::SEND_MESSAGES;
+        p.world
+            .overwrite_role(p.channel, p.guild, Permissions::NONE, send);
+        assert!(!p.set(p.member).has(send));
+        p.world.overwrite_role(p.channel, p.role, send, Permissions::NONE);
+        assert!(p.set(p.member).has(send));
+        p.world
+            .overwrite_member(p.channel, p.member, Permissions::NONE, send);
+        assert!(!p.set(p.member).has(send));
+    }
+
+    #[test]
+    fn among_roles_what_is_allowed_wins_over_what_is_denied() {
+        let mut p = place();
+        let other = p.world.add_role(p.guild, "Other", 0, Permissions::NONE);
+        p.world.add_member(p.guild, p.member, &[p.role, other]);
+        p.world
+            .overwrite_role(p.channel, p.role, Permissions::NONE, Permissions::SEND_MESSAGES);
+        p.world
+            .overwrite_role(p.channel, other, Permissions::SEND_MESSAGES, Permissions::NONE);
+        assert!(p.set(p.member).has(Permissions::SEND_MESSAGES));
+    }
+
+    #[test]
+    fn who_cannot_see_a_channel_can_do_nothing_in_it() {
+        let mut p = place();
+        p.world.overwrite_role(
+            p.channel,
+            p.guild,
+            Permissions::SEND_MESSAGES,
+            Permissions::VIEW_CHANNEL,
+        );
+        assert_eq!(p.set(p.member), Permissions::NONE);
+    }
+
+    #[test]
+    fn who_cannot_write_can_neither_attach_nor_embed() {
+        let mut p = place();
+        p.world
+            .overwrite_role(p.channel, p.guild, Permissions::NONE, Permissions::SEND_MESSAGES);
+        assert!(!p.set(p.member).has(Permissions::ATTACH_FILES));
+        assert!(!p.set(p.member).has(Permissions::EMBED_LINKS));
+        assert!(p.set(p.member).has(Permissions::READ_MESSAGE_HISTORY));
+    }
+
+    #[test]
+    fn owner_and_administrators_are_above_overwrites_and_time_outs() {
+        let mut p = place();
+        p.world
+            .overwrite_role(p.channel, p.guild, Permissions::NONE, Permissions::VIEW_CHANNEL);
+        let admin = p.world.add_role(p.guild, "Admin", 0, Permissions::ADMINISTRATOR);
+        p.world.add_member(p.guild, p.member, &[admin]);
+        p.world.member_mut(p.guild, p.member).unwrap().timed_out_until = Some(NOW + 1);
+        assert_eq!(p.set(p.member), Permissions::ALL);
+        let owner = p.world.guild(p.guild).unwrap().owner_id;
+        assert_eq!(p.set(owner), Permissions::ALL);
+    }
+
+    #[test]
+    fn a_time_out_leaves_reading_until_it_ends() {
+        let mut p = place();
+        p.world.member_mut(p.guild, p.member).unwrap().timed_out_until = Some(NOW + 60_000);
+        assert_eq!(p.set(p.member), Permissions::TIMED_OUT);
+        p.world.clock.advance(std::time::Duration::from_secs(61));
+        assert!(p.set(p.member).has(Permissions::SEND_MESSAGES));
+    }
+
+    #[test]
+    fn a_thread_takes_its_rights_from_its_channel() {
+        let mut p = place();
+        p.world
+            .overwrite_role(p.channel, p.guild, Permissions::NONE, Permissions::VIEW_CHANNEL);
+        let thread = p
+            .world
+            .add_channel_of(p.guild, kind::PUBLIC_THREAD, "talk", Some(p.channel));
+        let set = p.world.permissions_in(p.world.channel(thread).unwrap(), p.member);
+        assert_eq!(set, Permissions::NONE);
+    }
+
+    #[test]
+    fn strangers_may_nothing_and_nobody_stands_above_the_owner() {
+        let mut p = place();
+        let stranger = p.world.add_user("Stranger");
+        assert_eq!(p.set(stranger), Permissions::NONE);
+        let top = p.world.add_role(p.guild, "Top", 0, Permissions::ADMINISTRATOR);
+        p.world.add_member(p.guild, p.member, &[top]);
+        let guild = p.world.guild(p.guild).unwrap();
+        let (owner, member) = (
+            guild.members.get(&guild.owner_id).unwrap(),
+            guild.members.get(&p.member).unwrap(),
+        );
+        assert!(!outranks(guild, member, owner));
+        assert!(outranks(guild, owner, member));
+        assert!(!above_role(guild, member, top));
+    }
+}
