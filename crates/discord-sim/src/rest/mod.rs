@@ -4,6 +4,7 @@ pub(crate) mod call;
 mod handlers;
 pub(crate) mod limits;
 mod multipart;
+mod router;
 pub(crate) mod routes;
 #[cfg(test)]
 mod rubbish;
@@ -25,7 +26,8 @@ use crate::faults::RestFault;
 use crate::hub::Hub;
 use call::{Actor, Call, HandlerResult, Reply};
 use limits::Standing;
-use routes::{Auth, Found, Route};
+use router::Found;
+use routes::{Auth, Route};
 
 /// The largest request: 25 MiB of files and some text.
 const LARGEST_REQUEST: usize = 26 * 1024 * 1024;
@@ -39,7 +41,7 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
     let method = request.method().as_str().to_owned();
     let full = request.uri().path().to_owned();
     let path = strip_version(&full);
-    let found = routes::find(&method, &path);
+    let found = router::find(&method, &path);
     let template = found.as_ref().map_or("", |f| f.route.template).to_owned();
     let (latency, fault) = hub.faults.take(&method, &template, &path);
     if !latency.is_zero() {
@@ -102,7 +104,7 @@ fn faulty(fault: RestFault) -> Response {
 async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &str) -> Response {
     let (parts, body) = request.into_parts();
     let Some(found) = found else {
-        let error = if routes::exists(path) {
+        let error = if router::exists(path) {
             ApiError::method_not_allowed()
         } else {
             ApiError::no_route()

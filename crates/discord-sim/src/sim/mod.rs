@@ -3,6 +3,7 @@
 mod exchange;
 mod server;
 mod user;
+mod user_acts;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod act_role;
 mod act_thread;
 pub mod builder;
 mod choices;
+mod command_access;
 mod component_check;
 mod component_shapes;
 pub(crate) mod components;
