@@ -98,8 +98,14 @@ async fn work(bot: Weak<Inner>, cog: &'static str, gate: Gate, mut queue: mpsc::
                 Err(NoEntry::Busy) => {}
             }
         };
-        let Some(_pass) = pass else { continue };
         let Some(bot) = bot.upgrade().map(Bot) else { return };
+        let Some(_pass) = pass else {
+            if bot.0.running.is_closed() {
+                // The program ends, nobody heard of it: the ticket stays, so that the next start asks for it again.
+                std::mem::forget(queued);
+            }
+            continue;
+        };
         // The tables of now: a reload may have changed the listeners since the event was queued.
         let listeners = bot.registry().tables().wanting(cog, &queued.event);
         for listener in listeners {

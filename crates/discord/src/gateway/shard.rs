@@ -77,6 +77,8 @@ struct Served {
     seen: Seen,
     /// Between a lost connection and the end of the replay.
     replaying: bool,
+    /// When this process began to serve, in Unix milliseconds.
+    since: i64,
 }
 
 /// Serves one shard until `stop`.
@@ -98,8 +100,10 @@ pub(super) async fn serve(
         }
     }
     let mut shard = Shard::with_config(id, config);
+    let since = bot.clock().now_millis();
     let mut served = Served {
         bot,
+        since,
         number: id.number(),
         sender: shard.sender(),
         counters,
@@ -279,9 +283,11 @@ impl Served {
             Event::MessageCreate(message) => message.id.get(),
             Event::InteractionCreate(interaction) => {
                 if self.replaying {
-                    let age = self.bot.clock().now_millis() - interaction.id.timestamp();
-                    if age > ANSWERABLE {
-                        tracing::info!(interaction = %interaction.id, age, "a replayed interaction is too old to be answered");
+                    let made = interaction.id.timestamp();
+                    let age = self.bot.clock().now_millis() - made;
+                    // A process that was killed may have carried it out already: twice would be worse than not at all.
+                    if age > ANSWERABLE || made < self.since {
+                        tracing::info!(interaction = %interaction.id, age, "a replayed interaction is left out");
                         return false;
                     }
                 }
