@@ -18,6 +18,9 @@ use crate::{
     ticket::{Status, Ticket, TicketId, access},
 };
 
+/// How soon a guild that is not known yet is looked for again.
+const GUILD_ARRIVES: chrono::Duration = chrono::Duration::seconds(2);
+
 impl Tickets {
     /// The job of [`SETTLE`].
     ///
@@ -27,6 +30,10 @@ impl Tickets {
         let (Some(guild), Ok(id)) = (job.guild, job.key.parse::<TicketId>()) else {
             return Ok(JobDone::Done);
         };
+        if !self.directory().knows(guild) {
+            // After a start the guild arrives a moment later; without it every category and role would seem deleted.
+            return Ok(JobDone::Again(self.now() + GUILD_ARRIVES));
+        }
         self.settle(guild, id).await?;
         self.finish_closing(guild, id).await?;
         Ok(JobDone::Done)
