@@ -77,7 +77,7 @@ struct Served {
     seen: Seen,
     /// Between a lost connection and the end of the replay.
     replaying: bool,
-    /// When this process began to serve, in Unix milliseconds.
+    /// When this process went on with the session of an earlier one, in Unix milliseconds; 0 if it did not.
     since: i64,
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn serve(
         }
     }
     let mut shard = Shard::with_config(id, config);
-    let since = bot.clock().now_millis();
+    let since = saved.as_ref().map_or(0, |_| bot.clock().now_millis());
     let mut served = Served {
         bot,
         since,
@@ -203,6 +203,12 @@ impl Served {
         {
             self.guild(guild);
         }
+        if let Event::MemberChunk(chunk) = &event
+            && chunk.guild_id == self.bot.home()
+            && chunk.chunk_index.saturating_add(1) >= chunk.chunk_count
+        {
+            self.check_home();
+        }
         if self.is_new(&event) {
             self.hand_on(event, sequence).await;
         }
@@ -263,8 +269,12 @@ impl Served {
             let all = guild.member_count.unwrap_or_default();
             if (guild.members.len() as u64) < all {
                 let request = RequestGuildMembers::builder(id).query("", None);
-                if let Err(error) = self.sender.command(&request) {
-                    tracing::warn!(shard = self.number, %error, "the members could not be asked for");
+                match self.sender.command(&request) {
+                    // Until they are here nobody's roles are known.
+                    Ok(()) => return,
+                    Err(error) => {
+                        tracing::warn!(shard = self.number, %error, "the members could not be asked for");
+                    }
                 }
             }
         }
@@ -282,14 +292,14 @@ impl Served {
         let id = match event {
             Event::MessageCreate(message) => message.id.get(),
             Event::InteractionCreate(interaction) => {
-                if self.replaying {
-                    let made = interaction.id.timestamp();
-                    let age = self.bot.clock().now_millis() - made;
-                    // A process that was killed may have carried it out already: twice would be worse than not at all.
-                    if age > ANSWERABLE || made < self.since {
-                        tracing::info!(interaction = %interaction.id, age, "a replayed interaction is left out");
-                        return false;
-                    }
+                let made = interaction.id.timestamp();
+                let age = self.bot.clock().now_millis() - made;
+                // The process before this one may have been killed after it had carried this out: twice would be worse
+                // than not at all, and nobody waits any more. A wrong clock costs no more than these seconds.
+                let earlier = (self.since.saturating_sub(ANSWERABLE)..self.since).contains(&made);
+                if earlier || (self.replaying && age > ANSWERABLE) {
+                    tracing::info!(interaction = %interaction.id, age, "a replayed interaction is left out");
+                    return false;
                 }
                 interaction.id.get()
             }
