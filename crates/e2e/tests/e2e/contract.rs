@@ -44,7 +44,7 @@ async fn the_flutter_client_finds_what_it_needs() {
         data: None,
         no_rate_limits: true,
     };
-    let demo = Demo::start(&asked, logs.view().clone(), &Masker::new())
+    let demo = Box::pin(Demo::start(&asked, logs.view().clone(), &Masker::new()))
         .await
         .unwrap();
     let mut failures = Vec::new();

@@ -100,7 +100,7 @@ async fn opening(spawned: &mut Spawned, admins: &Client, who: Id, at: (usize, Po
     let before = spawned.ticket_channels();
     let died = dies_at(spawned, at, work, |town| town.ticket_channels() == before + 1).await;
     settled(spawned).await;
-    if listed(admins, &subject).await.is_none() {
+    if listed(spawned, admins, &subject).await.is_none() {
         assert_eq!(
             spawned.ticket_channels(),
             before,
@@ -109,7 +109,7 @@ async fn opening(spawned: &mut Spawned, admins: &Client, who: Id, at: (usize, Po
         let told = submit(member.clone(), form(&member).await, subject.clone()).await;
         assert!(told.contains("has been opened"), "{subject}: {told}");
     }
-    let one = listed(admins, &subject)
+    let one = listed(spawned, admins, &subject)
         .await
         .unwrap_or_else(|| panic!("{subject} {}", spawned.console()));
     assert_eq!(one["status"], "Open", "{subject}: {one}");
@@ -145,7 +145,7 @@ async fn settled(spawned: &Spawned) {
 }
 
 /// The ticket with this subject; there is never a second one.
-async fn listed(admins: &Client, subject: &str) -> Option<Value> {
+async fn listed(spawned: &Spawned, admins: &Client, subject: &str) -> Option<Value> {
     let (_, list) = admins.get("/api/tickets").await.unwrap();
     let line = format!("**Subject:** {subject}\n");
     let is_it = |t: &&Value| {
@@ -154,7 +154,7 @@ async fn listed(admins: &Client, subject: &str) -> Option<Value> {
             .is_some_and(|text| text.contains(&line))
     };
     let found: Vec<&Value> = list["tickets"].as_array().unwrap().iter().filter(is_it).collect();
-    assert!(found.len() <= 1, "{subject}: {found:?}");
+    assert!(found.len() <= 1, "{subject}: {found:?} {}", spawned.console());
     found.first().map(|one| (*one).clone())
 }
 
