@@ -17,7 +17,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::WebSocketConfig},
 };
 
-use crate::Problem;
+use crate::{Problem, stage::PATIENCE};
 
 /// Thousands of clients share this process: their buffers are small.
 const BUFFER: usize = 4 * 1_024;
@@ -67,15 +67,20 @@ impl Listener {
             .read_buffer_size(BUFFER)
             .write_buffer_size(BUFFER);
         let url = format!("ws://{server}/socket.io/?EIO=4&transport=websocket");
-        let (stream, _) = client_async_with_config(url, stream, Some(config)).await?;
+        let handshake = client_async_with_config(url, stream, Some(config));
+        let (stream, _) = tokio::time::timeout(PATIENCE, handshake)
+            .await
+            .map_err(|_| "a client's handshake is not answered")??;
         let mut listener = Self(stream);
-        listener.until("0").await?;
+        listener.until("0", "the transport's opening").await?;
         listener.send(format!("40{}", json!({ "token": token }))).await?;
-        listener.until("40").await?;
+        listener.until("40", "the namespace's opening").await?;
         listener
             .send(format!("42{}", json!(["join_ticket", { "ticket_id": ticket }])))
             .await?;
-        listener.until("42[\"joined_ticket\"").await?;
+        listener
+            .until("42[\"joined_ticket\"", "the ticket's room")
+            .await?;
         Ok(listener)
     }
 
@@ -92,16 +97,22 @@ impl Listener {
         }
     }
 
-    /// Reads on to a frame that begins so; a refusal ends it.
-    async fn until(&mut self, beginning: &str) -> Result<(), Problem> {
-        loop {
-            let frame = self.next().await?;
-            if frame.starts_with("42[\"error\"") || frame.starts_with("44") {
-                return Err(format!("a client was refused: {frame}").into());
+    /// Reads on to a frame that begins so, for a while; a refusal ends it.
+    async fn until(&mut self, beginning: &str, what: &str) -> Result<(), Problem> {
+        let reading = async {
+            loop {
+                let frame = self.next().await?;
+                if frame.starts_with("42[\"error\"") || frame.starts_with("44") {
+                    return Err(format!("a client was refused: {frame}").into());
+                }
+                if frame.starts_with(beginning) {
+                    return Ok(());
+                }
             }
-            if frame.starts_with(beginning) {
-                return Ok(());
-            }
+        };
+        match tokio::time::timeout(PATIENCE, reading).await {
+            Ok(read) => read,
+            Err(_) => Err(format!("a client waits in vain for {what}").into()),
         }
     }
 
