@@ -56,8 +56,15 @@ impl Stage {
             limits,
             ..CommunityOptions::default()
         };
-        let (world, community) = Scenario::community_with(options)
+        let (mut world, community) = Scenario::community_with(options)
             .map_err(|error| format!("the community can't be made: {error:?}"))?;
+        // The scenario lets people join eleven days apart, which a hundred thousand would have begun before our era.
+        if let Some(guild) = world.guilds.get_mut(&community.guild) {
+            let founded = community.guild.made_at();
+            for member in guild.members.values_mut() {
+                member.joined_at = member.joined_at.max(founded);
+            }
+        }
         let sim_options = SimOptions {
             rate_limits: false,
             ..SimOptions::default()
