@@ -16,8 +16,11 @@ const PACKAGES: [(&str, &str); 3] = [
 
 /// Installs the Debian packages that are absent. Returns what is missing afterwards.
 pub fn debian_packages() -> Vec<String> {
-    let mut wanted: Vec<&str> =
-        PACKAGES.iter().filter(|(place, _)| !Path::new(place).exists()).map(|(_, package)| *package).collect();
+    let mut wanted: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(place, _)| !Path::new(place).exists())
+        .map(|(_, package)| *package)
+        .collect();
     if run::which("python3").is_none() {
         wanted.extend(["python3", "python3-venv"]);
     }
@@ -25,7 +28,10 @@ pub fn debian_packages() -> Vec<String> {
         return Vec::new();
     }
     if !run::can_install() {
-        return wanted.iter().map(|package| format!("{package} (needs root and apt-get)")).collect();
+        return wanted
+            .iter()
+            .map(|package| format!("{package} (needs root and apt-get)"))
+            .collect();
     }
     println!("installing {}", wanted.join(", "));
     let _ = run::quiet(Command::new("apt-get").args(["update", "-q"]));
@@ -35,7 +41,11 @@ pub fn debian_packages() -> Vec<String> {
             .args(&wanted)
             .env("DEBIAN_FRONTEND", "noninteractive"),
     );
-    if installed.is_some() { Vec::new() } else { wanted.iter().map(ToString::to_string).collect() }
+    if installed.is_some() {
+        Vec::new()
+    } else {
+        wanted.iter().map(ToString::to_string).collect()
+    }
 }
 
 /// Installs the panel's packages. `Err` says why there are none.

@@ -11,7 +11,11 @@ pub const SIM_PORT: u16 = 5080;
 
 /// `hazebot …`
 #[derive(Debug, Parser)]
-#[command(name = "hazebot", version, about = "A community bot for Discord that you host yourself")]
+#[command(
+    name = "hazebot",
+    version,
+    about = "A community bot for Discord that you host yourself"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -93,7 +97,9 @@ mod tests {
 
     #[test]
     fn the_demo_takes_the_known_ports_unless_told() {
-        let Command::Demo(demo) = Cli::parse_from(["hazebot", "demo"]).command else { unreachable!() };
+        let Command::Demo(demo) = Cli::parse_from(["hazebot", "demo"]).command else {
+            unreachable!()
+        };
         assert_eq!((demo.port, demo.sim_port, demo.json), (API_PORT, SIM_PORT, false));
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 fn nowhere(name: &str) -> Option<String> {
     let value = match name {
         "DISCORD_BOT_TOKEN" => "none",
-        "DISCORD_GUILD_ID" | "DISCORD_CLIENT_ID" => "1",
+        "DISCORD_GUILD_ID" => "1",
         "API_SECRET_KEY" => "this key signs nothing, it only describes",
         "DATABASE_URL" => "sqlite::memory:",
         _ => return None,

@@ -44,7 +44,10 @@ pub fn main(cli: Cli) -> ExitCode {
 /// What stopped a command, for the person at the terminal.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
-#[expect(clippy::print_stderr, reason = "the last words go to the terminal, whatever the log does")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the last words go to the terminal, whatever the log does"
+)]
 fn fail(problem: &str) -> ExitCode {
     eprintln!("{problem}");
     ExitCode::FAILURE

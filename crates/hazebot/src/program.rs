@@ -103,13 +103,14 @@ impl Program {
         let api_cog = options.api.then(|| ApiServer::new(server.clone(), built.app));
 
         let stop = CancellationToken::new();
+        let mut cogs = features.cogs(api_cog);
+        cogs.extend(options.extra_cogs);
+        bot.cogs().start(cogs).await?;
+        // After the cogs, so that they hear of every guild that arrives.
         let gateway = tokio::spawn({
             let (bot, stop, token) = (bot.clone(), stop.clone(), env.discord.token.clone());
             async move { gateway::run(&bot, token.expose_secret(), stop).await }
         });
-        let mut cogs = features.cogs(api_cog);
-        cogs.extend(options.extra_cogs);
-        bot.cogs().start(cogs).await?;
         let jobs = bot.jobs().clone();
         tokio::spawn(bot.settings().follow_others());
         tokio::spawn(bot.texts().follow_others());
@@ -122,7 +123,17 @@ impl Program {
             let (api, stop) = (api.clone(), stop.clone());
             async move { api.keep(stop).await }
         });
-        Ok(Self { bot, tickets: features.tickets, api, server, store, stop, gateway, jobs, _bounded: bounded })
+        Ok(Self {
+            bot,
+            tickets: features.tickets,
+            api,
+            server,
+            store,
+            stop,
+            gateway,
+            jobs,
+            _bounded: bounded,
+        })
     }
 
     /// The bot.

@@ -49,7 +49,11 @@ pub(crate) async fn run(args: Serve) -> Result<(), Problem> {
 
 /// The environment, with paths below `home`.
 fn load(env_file: &Path, home: &Path) -> Result<Env, Problem> {
-    let file: PathBuf = if env_file.is_absolute() { env_file.to_path_buf() } else { home.join(env_file) };
+    let file: PathBuf = if env_file.is_absolute() {
+        env_file.to_path_buf()
+    } else {
+        home.join(env_file)
+    };
     std::env::set_current_dir(home).map_err(|error| format!("{}: {error}", home.display()))?;
     Ok(Env::load(Some(&file), |name| std::env::var(name).ok())?)
 }

@@ -39,7 +39,11 @@ pub(crate) struct Features {
 
 impl Features {
     pub(crate) fn new(bot: &Bot, logs: &LogView) -> Self {
-        Self { bot: bot.clone(), logs: logs.clone(), tickets: Tickets::new(bot.clone()) }
+        Self {
+            bot: bot.clone(),
+            logs: logs.clone(),
+            tickets: Tickets::new(bot.clone()),
+        }
     }
 
     /// All routes; also what the sockets do.

@@ -88,8 +88,14 @@ impl Demo {
         let env = world::env(&sim, &community, &data, port, &logins, &entropy)?;
         masker.learn(env.secrets());
         let home = env.discord.guild;
-        let options =
-            Options { clock: Clock::system(), entropy, logs, api: true, rate_limits: !args.no_rate_limits, extra_cogs: Vec::new() };
+        let options = Options {
+            clock: Clock::system(),
+            entropy,
+            logs,
+            api: true,
+            rate_limits: !args.no_rate_limits,
+            extra_cogs: Vec::new(),
+        };
         let program = Program::start(env, options).await?;
         let bot = program.bot();
         world::set_up(bot, home, &community).await?;
@@ -127,15 +133,24 @@ impl Demo {
             tokens,
             commands,
         };
-        Ok(Self { sim, community, program, summary, _folder: folder })
+        Ok(Self {
+            sim,
+            community,
+            program,
+            summary,
+            _folder: folder,
+        })
     }
 }
 
 /// Runs until it is told to end.
 pub(crate) async fn run(args: cli::Demo) -> Result<(), Problem> {
     let masker = Masker::new();
-    let (logs, _written_out) =
-        Logs::install(LogOptions { console: true, masker: masker.clone(), ..LogOptions::default() })?;
+    let (logs, _written_out) = Logs::install(LogOptions {
+        console: true,
+        masker: masker.clone(),
+        ..LogOptions::default()
+    })?;
     log_panics();
     let demo = Demo::start(&args, logs.view().clone(), &masker).await?;
     if args.json {
@@ -151,7 +166,9 @@ pub(crate) async fn run(args: cli::Demo) -> Result<(), Problem> {
 /// The port, chosen now where any would do: the address that a sign-in comes back to has to name it.
 fn chosen(port: u16) -> std::io::Result<u16> {
     match port {
-        0 => Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port()),
+        0 => Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+            .local_addr()?
+            .port()),
         port => Ok(port),
     }
 }
@@ -172,17 +189,20 @@ fn folder(kept: Option<PathBuf>) -> Result<(Option<TempDir>, PathBuf), Problem> 
 }
 
 fn welcome(summary: &Summary) -> String {
-    let Summary { sandbox, panel, api, .. } = summary;
+    let Summary {
+        sandbox, panel, api, ..
+    } = summary;
     let mut text = format!(
         "\n  HazeBot's demo is running. Everything is made up, and gone when you press Ctrl-C.\n\n  \
          Sandbox  {sandbox}   be any member: write, press buttons, run /ticket\n  \
          Panel    {panel}   \"Continue with Discord\" signs you in as whom you choose\n  \
          API      {api}/api/docs/\n\n  \
-         The panel as a moderator, who answers tickets:\n  {panel}?token={}\n\n",
+         The panel as a moderator, who answers tickets:\n  {panel}#token={}\n\n",
         summary.tokens.moderator
     );
     for Login { name, password, .. } in &summary.logins {
-        text += &format!("  Sign in by password: {name}  {password}   or open {panel}#demo={name}:{password}\n");
+        text +=
+            &format!("  Sign in by password: {name}  {password}   or open {panel}#demo={name}:{password}\n");
     }
     text
 }

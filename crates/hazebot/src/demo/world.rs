@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use discord_sim::{
-    Community, CommunityOptions, Limits, Scenario, Sim, SimOptions,
-};
+use discord_sim::{Community, CommunityOptions, Limits, Scenario, Sim, SimOptions};
 use hazebot_core::{
     Actor, Entropy, Outcome,
     env::Env,
@@ -23,11 +21,25 @@ const HISTORY: usize = 200;
 
 /// The simulated Discord with its community.
 pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
-    let limits = Limits { messages_per_channel: HISTORY, ..Limits::default() };
-    let options =
-        CommunityOptions { seed: SEED, bot_name: "HazeBot".to_owned(), limits, ..CommunityOptions::default() };
+    let limits = Limits {
+        messages_per_channel: HISTORY,
+        ..Limits::default()
+    };
+    let options = CommunityOptions {
+        seed: SEED,
+        bot_name: "HazeBot".to_owned(),
+        limits,
+        ..CommunityOptions::default()
+    };
     let (world, community) = Scenario::community_with(options)?;
-    let sim = Sim::start(SimOptions { port, ..SimOptions::default() }, world).await?;
+    let sim = Sim::start(
+        SimOptions {
+            port,
+            ..SimOptions::default()
+        },
+        world,
+    )
+    .await?;
     Ok((sim, community))
 }
 
@@ -35,7 +47,11 @@ pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
 pub(super) fn logins(entropy: &Entropy) -> Vec<Login> {
     ["admin", "helper"]
         .into_iter()
-        .map(|name| Login { name: name.to_owned(), password: entropy.password(16), role: "admin" })
+        .map(|name| Login {
+            name: name.to_owned(),
+            password: entropy.password(16),
+            role: "admin",
+        })
         .collect()
 }
 
@@ -50,7 +66,11 @@ pub(super) fn env(
 ) -> Result<Env, Problem> {
     let base = sim.base_url();
     let secret_key = entropy.hex(64);
-    let login = |n: usize| logins.get(n).map(|login| (login.name.clone(), login.password.clone()));
+    let login = |n: usize| {
+        logins
+            .get(n)
+            .map(|login| (login.name.clone(), login.password.clone()))
+    };
     let (name, password) = login(0).unwrap_or_default();
     let extra = login(1).map(|(name, password)| format!("{name}:{password}"));
     let vars = |variable: &str| -> Option<String> {
@@ -84,7 +104,10 @@ pub(super) async fn set_up(bot: &Bot, guild: GuildId, community: &Community) -> 
         .set(&general::ADMIN_ROLE, role(community.roles.admin))
         .set(&general::MODERATOR_ROLE, role(community.roles.moderator))
         .set(&general::TICKETS_CATEGORY, channel(community.channels.tickets))
-        .set(&general::TRANSCRIPT_CHANNEL, channel(community.channels.transcripts))
+        .set(
+            &general::TRANSCRIPT_CHANNEL,
+            channel(community.channels.transcripts),
+        )
         .set(&general::LOG_CHANNEL, channel(community.channels.log));
     bot.settings().change(&Actor::System, guild, changes).await?;
     Ok(())
