@@ -29,8 +29,8 @@ pub fn main(cli: Cli) -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
-            Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args).await,
+            Command::Demo(args) => Box::pin(demo::run(args)).await,
+            Command::Serve(args) => Box::pin(serve::run(args)).await,
             Command::Openapi => describe::openapi().await,
             Command::Docs { document } => describe::document(document),
         }

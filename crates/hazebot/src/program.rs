@@ -100,7 +100,9 @@ impl Program {
         let api = make_api(&env, &bot, directory, options.rate_limits);
         let built = api.build(features.routes(&api), Some(hazebot_panel::router()))?;
         let server = Server::new(env.api.bind, env.api.port);
-        let api_cog = options.api.then(|| ApiServer::new(server.clone(), built.app));
+        let api_cog = options
+            .api
+            .then(|| ApiServer::new(server.clone(), built.app, api.clone()));
 
         let stop = CancellationToken::new();
         let mut cogs = features.cogs(api_cog);
@@ -178,6 +180,7 @@ impl Program {
             // Its session stays open on Discord's side, so that the next start misses nothing.
             let _ = tokio::time::timeout(LAST_PATIENCE, self.gateway).await;
         }
+        self.api.sockets().close_all().await;
         self.server.stop(LAST_PATIENCE).await;
         if !self.bot.finish(LAST_PATIENCE).await {
             tracing::warn!("something still ran for somebody and was cut off");

@@ -38,7 +38,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), Problem> {
         rate_limits: !args.no_rate_limits,
         extra_cogs: Vec::new(),
     };
-    let mut program = Program::start(env, options).await?;
+    let mut program = Box::pin(Program::start(env, options)).await?;
     let ended = tokio::select! {
         asked = asked_to_end() => asked.map_err(Problem::from),
         gave_up = program.gateway_ended() => gave_up.map_err(Problem::from),

@@ -32,6 +32,9 @@ use crate::{
     policy::{Policy, RouteLimit, Rule},
 };
 
+/// The sentence of the contract while the bot does not know its guild yet.
+const NOT_READY: &str = "Bot not initialized";
+
 /// The endpoint id of the route that answers, for handlers that record it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(pub Arc<str>);
@@ -126,6 +129,13 @@ impl Post {
             self.limit(Who::Account(caller.account()), PER_USER)?;
             self.note(&caller, request, &endpoint);
             self.decide(&caller)?;
+            if self.rule.guild
+                && caller
+                    .discord_id()
+                    .is_some_and(|user| self.watch.auth.is_waited_for(user))
+            {
+                return Err(ApiError::unavailable(NOT_READY));
+            }
             request.extensions_mut().insert(caller);
         }
         request.extensions_mut().insert(Endpoint(endpoint));

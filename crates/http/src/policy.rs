@@ -57,6 +57,7 @@ pub struct Rule {
     pub(crate) policy: Policy,
     pub(crate) limit: Option<RouteLimit>,
     pub(crate) monitors: bool,
+    pub(crate) guild: bool,
     pub(crate) unlinked: StatusCode,
     pub(crate) body_limit: usize,
 }
@@ -72,6 +73,7 @@ impl Rule {
             policy,
             limit: None,
             monitors: false,
+            guild: false,
             unlinked: StatusCode::BAD_REQUEST,
             body_limit: BODY_LIMIT,
         }
@@ -88,6 +90,13 @@ impl Rule {
     #[must_use]
     pub const fn monitors_may(mut self) -> Self {
         self.monitors = true;
+        self
+    }
+
+    /// It looks at what members may do: while the gateway has not told yet, right after a start, it answers 503.
+    #[must_use]
+    pub const fn needs_guild(mut self) -> Self {
+        self.guild = true;
         self
     }
 

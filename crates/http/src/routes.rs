@@ -68,6 +68,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    /// All of these routes look at what members may do; see [`Rule::needs_guild`].
+    #[must_use]
+    pub fn needs_guild(mut self) -> Self {
+        for entry in &mut self.entries {
+            entry.rule = entry.rule.needs_guild();
+        }
+        self
+    }
+
     /// Gives the handlers their state.
     #[must_use]
     pub fn with_state(self, state: S) -> Routes {

@@ -56,6 +56,7 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(Policy::SignedIn, routes!(config::get_config))
         .add(written(Policy::All), routes!(config::update_config))
         .add(written(Policy::All), routes!(config::reset_config))
+        .needs_guild()
         .with_state(Face {
             tickets,
             grants: Arc::new(grants),

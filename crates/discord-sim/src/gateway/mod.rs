@@ -106,7 +106,8 @@ impl Sessions {
         let missed: Vec<_> = session
             .replay
             .iter()
-            .filter(|(s, _)| *s > sequence)
+            // The end of an earlier replay is no event that a bot has missed.
+            .filter(|(s, body)| *s > sequence && body.kind != "RESUMED")
             .cloned()
             .collect();
         for (sequence, body) in missed {

@@ -31,11 +31,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Sends the list whenever it has changed, for as long as the bot lives.
 pub(super) async fn follow(bot: Weak<Inner>) {
+    // Nothing more comes at a start: all cogs are loaded when this begins.
+    let mut debounce = Duration::ZERO;
     loop {
         let Some(inner) = bot.upgrade() else { return };
         let changed = async move { inner.manager.commands_changed.notified().await };
         changed.await;
-        tokio::time::sleep(DEBOUNCE).await;
+        tokio::time::sleep(std::mem::replace(&mut debounce, DEBOUNCE)).await;
         let mut pause = FIRST_PAUSE;
         while let Some(bot) = bot.upgrade().map(Bot) {
             match sync(&bot, false).await {

@@ -96,11 +96,11 @@ impl Demo {
             rate_limits: !args.no_rate_limits,
             extra_cogs: Vec::new(),
         };
-        let program = Program::start(env, options).await?;
+        let program = Box::pin(Program::start(env, options)).await?;
         let bot = program.bot();
         world::set_up(bot, home, &community).await?;
         bot.gauges().ready().await;
-        story::tell(&program, &sim, &community, home).await?;
+        Box::pin(story::tell(&program, &sim, &community, home)).await?;
         bot.cogs().sync_commands().await?;
 
         let auth = program.api().auth();
@@ -152,7 +152,7 @@ pub(crate) async fn run(args: cli::Demo) -> Result<(), Problem> {
         ..LogOptions::default()
     })?;
     log_panics();
-    let demo = Demo::start(&args, logs.view().clone(), &masker).await?;
+    let demo = Box::pin(Demo::start(&args, logs.view().clone(), &masker)).await?;
     if args.json {
         say(&serde_json::to_string(&demo.summary)?);
     } else {

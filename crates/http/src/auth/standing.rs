@@ -63,6 +63,11 @@ impl Auth {
         }
     }
 
+    /// Whether the gateway has yet to tell what this account may do: shortly after a start.
+    pub(crate) fn is_waited_for(&self, user: UserId) -> bool {
+        matches!(self.live(user), Live::NotReady | Live::NotYet)
+    }
+
     /// The role of a member whom the directory knows.
     pub(crate) fn role_of_member(&self, user: UserId) -> Option<Role> {
         match self.live(user) {

@@ -1,6 +1,7 @@
 //! The cog `APIServer`: while it is loaded, the HTTP API, Socket.IO and the panel are served.
 
 mod commands;
+mod members;
 
 use std::{
     sync::{
@@ -13,7 +14,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use hazebot_core::{Failure, Outcome, Timestamp};
 use hazebot_discord::{About, Cog, Parts, Protection};
-use hazebot_http::{App, Server, ServerError};
+use hazebot_http::{Api, App, Server, ServerError};
 use parking_lot::Mutex;
 
 /// Its canonical name.
@@ -47,6 +48,7 @@ pub struct ApiServer(Arc<Inner>);
 struct Inner {
     server: Server,
     app: App,
+    api: Api,
     since: Mutex<Option<Timestamp>>,
     /// Which setting-up is the newest: only its end closes the socket.
     newest: AtomicU64,
@@ -61,12 +63,13 @@ impl std::fmt::Debug for Inner {
 }
 
 impl ApiServer {
-    /// With the listener and what it serves.
+    /// With the listener, what it serves, and the services behind that.
     #[must_use]
-    pub fn new(server: Server, app: App) -> Self {
+    pub fn new(server: Server, app: App, api: Api) -> Self {
         Self(Arc::new(Inner {
             server,
             app,
+            api,
             since: Mutex::new(None),
             newest: AtomicU64::new(0),
         }))
@@ -98,6 +101,9 @@ impl Cog for ApiServer {
     fn set_up<'a>(&'a self, parts: &'a mut Parts) -> BoxFuture<'a, Outcome<()>> {
         Box::pin(async move {
             commands::add(parts, self);
+            for listener in members::listeners(&self.0.api) {
+                parts.listen(listener);
+            }
             let now = parts.cx().clock().now();
             self.restart(now)
                 .await

@@ -189,8 +189,12 @@ async fn served(view: &LogView) -> (TestBed, World, Server) {
         .await
         .unwrap();
     let world = world(&bed, view).await;
-    slot.set(ApiServer::new(server.clone(), world.app.clone()))
-        .unwrap();
+    slot.set(ApiServer::new(
+        server.clone(),
+        world.app.clone(),
+        world.api.clone(),
+    ))
+    .unwrap();
     bed.bot
         .cogs()
         .start(vec![std::sync::Arc::new(slot.get().unwrap().clone())])
