@@ -66,6 +66,10 @@ pub trait Directory: Send + Sync + 'static {
     fn me(&self) -> Option<UserId>;
     /// A member of the guild.
     fn member(&self, guild: GuildId, user: UserId) -> Option<Member>;
+    /// Roles of a member, without @everyone: less work than the whole [`Member`], for what is asked at each press.
+    fn roles_of(&self, guild: GuildId, user: UserId) -> Option<Vec<RoleId>> {
+        self.member(guild, user).map(|member| member.roles)
+    }
     /// All members, in no order.
     fn members(&self, guild: GuildId) -> Vec<Member>;
     /// All roles, highest first.
@@ -93,10 +97,10 @@ pub struct StaffRoles {
 /// whose ids are not yet known can be set up by its administrators.
 #[must_use]
 pub fn rights_of(directory: &dyn Directory, roles: StaffRoles, guild: GuildId, user: UserId) -> Rights {
-    let Some(member) = directory.member(guild, user) else {
+    let Some(held) = directory.roles_of(guild, user) else {
         return Rights::None;
     };
-    let has = |role: Option<RoleId>| role.is_some_and(|role| member.roles.contains(&role));
+    let has = |role: Option<RoleId>| role.is_some_and(|role| held.contains(&role));
     if has(roles.admin) {
         Rights::Admin
     } else if has(roles.moderator) {

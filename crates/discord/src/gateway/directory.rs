@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hazebot_core::{
     Directory,
     directory::{Channel, Member, Role},
-    ids::{ChannelId, GuildId, UserId},
+    ids::{ChannelId, GuildId, RoleId, UserId},
 };
 use twilight_cache_inmemory::{DefaultInMemoryCache, ResourceType, UpdateCache};
 use twilight_model::{
@@ -202,6 +202,10 @@ impl Directory for GatewayDirectory {
 
     fn member(&self, guild: GuildId, user: UserId) -> Option<Member> {
         self.build(guild, user)
+    }
+
+    fn roles_of(&self, guild: GuildId, user: UserId) -> Option<Vec<RoleId>> {
+        self.cache.member(guild, user).map(|member| member.roles().to_vec())
     }
 
     fn members(&self, guild: GuildId) -> Vec<Member> {

@@ -60,12 +60,7 @@ impl InteractionHandle {
             interaction_token: &self.token,
             with_response: false,
         };
-        // Repeating is safe: Discord takes the first answer and says so of any other.
-        match self
-            .discord
-            .with_body(&route, &Callback { kind, data }, files, true, false)
-            .await
-        {
+        match self.discord.answer(&route, &Callback { kind, data }, files).await {
             Err(error) if error.code() == Some(super::code::ALREADY_ACKNOWLEDGED) => Ok(()),
             result => result.map(drop),
         }

@@ -72,6 +72,9 @@ pub struct Discord(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     http: Client,
+    /// For first answers to interactions: they don't count against the bot's limits and are due within 3 s, so nothing
+    /// may hold them up (<https://docs.discord.com/developers/topics/rate-limits#global-rate-limit>).
+    answers: Client,
     application: OnceCell<ApplicationId>,
 }
 
@@ -89,16 +92,20 @@ impl Discord {
             "https" => false,
             _ => return Err(bad()),
         };
-        let mut builder = Client::builder().token(token.to_owned()).timeout(TIMEOUT);
-        if plain || host != DISCORD_HOST || base.port().is_some() {
+        let builder = || {
+            let builder = Client::builder().timeout(TIMEOUT);
+            if !plain && host == DISCORD_HOST && base.port().is_none() {
+                return builder;
+            }
             let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
-            builder = builder.proxy(
+            builder.proxy(
                 format!("{host}{port}{}", base.path().trim_end_matches('/')),
                 plain,
-            );
-        }
+            )
+        };
         Ok(Self(Arc::new(Inner {
-            http: builder.build(),
+            http: builder().token(token.to_owned()).build(),
+            answers: builder().ratelimiter(None).build(),
             application: OnceCell::new(),
         })))
     }
@@ -137,11 +144,19 @@ impl Discord {
         request: Result<Request, HttpError>,
         repeat: bool,
     ) -> Result<Bytes, DiscordError> {
+        Self::exchange(&self.0.http, request, repeat).await
+    }
+
+    async fn exchange(
+        client: &Client,
+        request: Result<Request, HttpError>,
+        repeat: bool,
+    ) -> Result<Bytes, DiscordError> {
         let request = request?;
         let mut waits = RETRY_AFTER.iter();
         loop {
             let attempt = async {
-                let response = self.0.http.request::<()>(request.clone()).await?;
+                let response = client.request::<()>(request.clone()).await?;
                 response
                     .bytes()
                     .await
@@ -187,6 +202,25 @@ impl Discord {
         repeat: bool,
         with_token: bool,
     ) -> Result<Bytes, DiscordError> {
+        self.call(Self::request(route, body, files, with_token)?, repeat).await
+    }
+
+    /// Sends the first answer to an interaction. Repeating it is safe: Discord takes one and says so of any other.
+    pub(crate) async fn answer(
+        &self,
+        route: &Route<'_>,
+        body: &impl serde::Serialize,
+        files: &[File],
+    ) -> Result<Bytes, DiscordError> {
+        Self::exchange(&self.0.answers, Self::request(route, body, files, false)?, true).await
+    }
+
+    fn request(
+        route: &Route<'_>,
+        body: &impl serde::Serialize,
+        files: &[File],
+        with_token: bool,
+    ) -> Result<Result<Request, HttpError>, DiscordError> {
         let json = serde_json::to_vec(body).map_err(|e| DiscordError::Unreadable(e.to_string()))?;
         let mut builder = RequestBuilder::new(route).use_authorization_token(with_token);
         if files.is_empty() {
@@ -202,7 +236,7 @@ impl Discord {
             }
             builder = builder.form(form);
         }
-        self.call(builder.build(), repeat).await
+        Ok(builder.build())
     }
 
     /// Sends a message over a route.
