@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -25,7 +26,7 @@ pub struct SimOptions {
     pub port: u16,
     /// Where to listen. Another address than loopback is for containers, whose published port is not seen from outside.
     pub bind: IpAddr,
-    /// Refuse with 429 as Discord does. Off for load measurements.
+    /// Refuse with 429 as Discord does. Off for load measurements; can be switched while it runs.
     pub rate_limits: bool,
     /// Serve the `/sim` control API and the sandbox page.
     pub control: bool,
@@ -60,6 +61,7 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     pub(crate) clock: SimClock,
     pub(crate) options: SimOptions,
+    pub(crate) limits_rates: AtomicBool,
     pub(crate) faults: Faults,
     changed: watch::Sender<u64>,
     live: broadcast::Sender<Live>,
@@ -98,6 +100,7 @@ impl Hub {
                 grants: Grants::default(),
                 limits: RateLimits::default(),
             }),
+            limits_rates: AtomicBool::new(options.rate_limits),
             options,
             faults: Faults::default(),
             changed,

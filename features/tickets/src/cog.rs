@@ -72,7 +72,15 @@ impl Cog for TicketSystem {
                 }
             });
             let follow = tickets.clone();
-            parts.task("follow", move |_| follow_events(follow.clone()));
+            parts.task("follow", move |cx| {
+                let tickets = follow.clone();
+                async move {
+                    tokio::select! {
+                        () = cx.stop.cancelled() => Ok(()),
+                        ended = follow_events(tickets) => ended,
+                    }
+                }
+            });
             Ok(())
         })
     }

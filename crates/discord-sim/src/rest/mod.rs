@@ -12,6 +12,7 @@ pub(crate) mod shapes;
 pub(crate) mod validate;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::body::{Body, Bytes};
@@ -115,7 +116,8 @@ async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &s
         Ok(actor) => actor,
         Err(error) => return error_response(&error),
     };
-    let standing = hub.options.rate_limits.then(|| count(hub, &actor, &found));
+    let limited_now = hub.limits_rates.load(Ordering::Relaxed);
+    let standing = limited_now.then(|| count(hub, &actor, &found));
     if let Some(refused) = standing.as_ref().filter(|s| s.refused.is_some()) {
         return limited(refused);
     }

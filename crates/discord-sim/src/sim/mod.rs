@@ -7,6 +7,7 @@ mod user_acts;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -101,6 +102,11 @@ impl Sim {
     pub fn advance(&self, by: Duration) {
         self.hub.clock.advance(by);
         self.hub.wake();
+    }
+
+    /// Refuses with 429 from now on, as Discord does, or no longer.
+    pub fn limits_rates(&self, on: bool) {
+        self.hub.limits_rates.store(on, Ordering::Relaxed);
     }
 
     /// Looks at the world.

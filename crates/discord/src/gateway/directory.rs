@@ -205,7 +205,9 @@ impl Directory for GatewayDirectory {
     }
 
     fn roles_of(&self, guild: GuildId, user: UserId) -> Option<Vec<RoleId>> {
-        self.cache.member(guild, user).map(|member| member.roles().to_vec())
+        self.cache
+            .member(guild, user)
+            .map(|member| member.roles().to_vec())
     }
 
     fn members(&self, guild: GuildId) -> Vec<Member> {

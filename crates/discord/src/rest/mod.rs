@@ -202,7 +202,8 @@ impl Discord {
         repeat: bool,
         with_token: bool,
     ) -> Result<Bytes, DiscordError> {
-        self.call(Self::request(route, body, files, with_token)?, repeat).await
+        self.call(Self::request(route, body, files, with_token)?, repeat)
+            .await
     }
 
     /// Sends the first answer to an interaction. Repeating it is safe: Discord takes one and says so of any other.

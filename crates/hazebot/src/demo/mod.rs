@@ -102,6 +102,7 @@ impl Demo {
         bot.gauges().ready().await;
         Box::pin(story::tell(&program, &sim, &community, home)).await?;
         bot.cogs().sync_commands().await?;
+        sim.limits_rates(!args.no_rate_limits);
 
         let auth = program.api().auth();
         let token = async |user: discord_sim::Id| {
