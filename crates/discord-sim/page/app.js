@@ -180,10 +180,13 @@ async function openDm(id) {
 async function refresh() {
   const view = await attempt(() => api.view(state.me));
   if (!view) return;
+  const named = guild()?.channels.length;
   state.view = view;
   if (!channel()) state.channel = "";
   if (state.channel) state.commands = (await attempt(() => api.commands(state.me, state.channel))) ?? [];
   drawFrame();
+  // Messages name channels: one that has just come into sight is named now.
+  if (guild()?.channels.length !== named) drawMessages();
 }
 
 /** @param {string} id */

@@ -143,6 +143,10 @@ function select(c, host) {
     box.append(h("div", { class: "options" }, options.map((o, at) =>
       h("label", { class: "option" }, checks[at], " ", o.label, o.description && h("small", {}, o.description))), apply));
   }
+  // The last message of a channel is at the lower edge, where an open list would not be seen.
+  box.addEventListener("toggle", () => {
+    if (box.open) box.scrollIntoView({ block: "nearest" });
+  });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       box.open = false;

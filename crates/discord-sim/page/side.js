@@ -47,7 +47,10 @@ export function drawChannels(view, current, me, open, voice) {
     h("button", { type: "button", class: c.id === current ? "channel here" : "channel", "aria-current": c.id === current ? "page" : undefined,
       onclick: () => open(c.id) }, h("span", { "aria-hidden": "true" }, ICONS[c.type] ?? "#"), ` ${c.name}`);
   const threads = (/** @type {string} */ parent) => channels.filter((c) => c.parent_id === parent && c.thread_metadata && !c.thread_metadata.archived);
-  const rooms = (/** @type {string | null} */ parent) => channels.filter((c) => (c.parent_id ?? null) === parent && c.type !== CATEGORY && !c.thread_metadata);
+  const categories = new Set(channels.filter((c) => c.type === CATEGORY).map((c) => c.id));
+  // A channel whose category the person can't see stands on its own, above the categories.
+  const above = (/** @type {import("./api.js").Channel} */ c) => (c.parent_id && categories.has(c.parent_id) ? c.parent_id : null);
+  const rooms = (/** @type {string | null} */ parent) => channels.filter((c) => above(c) === parent && c.type !== CATEGORY && !c.thread_metadata);
   const room = (/** @type {import("./api.js").Channel} */ c) => {
     const inside = (guild?.voice ?? []).filter((v) => v.channel === c.id);
     const mine = inside.some((v) => v.user === me);
