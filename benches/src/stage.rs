@@ -228,7 +228,7 @@ impl Stage {
         if is_help(&exchange) {
             Ok(())
         } else {
-            Err(self.complaint(&format!("/help was answered with {:?}", exchange.text())))
+            Err(self.complaint(&format!("/help was answered with {exchange:?}")))
         }
     }
 
