@@ -59,7 +59,8 @@ pub struct Demo {
     /// Port of the simulated Discord and the sandbox page; 0 takes a free one.
     #[arg(long, default_value_t = SIM_PORT)]
     pub sim_port: u16,
-    /// Keeps the data in this folder instead of a temporary one.
+    /// Keeps the data in this folder instead of a temporary one. The simulated Discord begins anew all the same, so that
+    /// tickets of an earlier start are closed: their channels are gone.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Switches rate limits off, for load tests on loopback.

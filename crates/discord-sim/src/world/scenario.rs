@@ -1,6 +1,6 @@
 //! A ready-made community: thirty made-up people, their roles and channels, and a bot to be tried.
 
-use crate::clock::SimClock;
+use crate::clock::{Millis, SimClock};
 use crate::error::ApiResult;
 use crate::id::Id;
 
@@ -55,6 +55,9 @@ pub struct CommunityOptions {
     pub seed: u64,
     /// The clock; the machine's by default.
     pub clock: SimClock,
+    /// When everything was made: ids carry their time, so with a moment given here they are the same at each start.
+    /// Otherwise now.
+    pub founded: Option<Millis>,
     /// How many people, the owner included; at least 8.
     pub people: usize,
     /// What the bot may do.
@@ -72,6 +75,7 @@ impl Default for CommunityOptions {
         Self {
             seed: 7,
             clock: SimClock::real(),
+            founded: None,
             people: 29,
             bot_rights: BotRights::default(),
             intents: PrivilegedIntents::ALL,
@@ -193,7 +197,11 @@ impl Scenario {
     pub fn community_with(options: CommunityOptions) -> ApiResult<(World, Community)> {
         let mut world = World::builder()
             .seed(options.seed)
-            .clock(options.clock)
+            .clock(
+                options
+                    .founded
+                    .map_or_else(|| options.clock.clone(), SimClock::manual),
+            )
             .limits(options.limits)
             .build();
         let now = world.now();
@@ -243,11 +251,12 @@ impl Scenario {
             let days = i64::try_from(number % 300).unwrap_or(0) * 11 + 20;
             world.add_member_since(guild, person, &has, now - days * DAY);
         }
-        world.add_member_since(guild, newcomer, &[], now - MINUTE);
+        world.add_member_since(guild, newcomer, &[], options.clock.now() - MINUTE);
         let stranger = world.add_user_since("Quill", now - 365 * DAY);
         let other = world.add_application("Jukebox", owner);
         world.install(other, guild, Permissions::EVERYONE_DEFAULT)?;
         order_roles(&mut world, guild, &roles, other);
+        world.clock = options.clock;
         add_history(&mut world, &people, &channels)?;
         let (bot, bot_token, client_secret) = {
             let app = world.application_mut(application)?;
@@ -289,6 +298,21 @@ mod tests {
         assert!(position(c.roles.bot) > position(c.roles.moderator));
         assert!(position(c.roles.bot) < position(c.roles.admin));
         assert_eq!(guild.members.len(), 31);
+    }
+
+    #[test]
+    fn a_community_with_a_founding_day_has_the_same_ids_at_each_start() {
+        let at = |now| {
+            let options = CommunityOptions {
+                founded: Some(1_740_787_200_000),
+                clock: SimClock::manual(now),
+                ..CommunityOptions::default()
+            };
+            let (world, community) = Scenario::community_with(options).unwrap();
+            assert_eq!(world.now(), now);
+            format!("{community:?}")
+        };
+        assert_eq!(at(1_800_000_000_000), at(1_800_000_777_000));
     }
 
     #[test]

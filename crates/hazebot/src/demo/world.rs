@@ -16,6 +16,8 @@ use crate::Problem;
 
 /// People, ids of roles and who says what are the same at each start.
 const SEED: u64 = 7;
+/// When the community was made, 2025-03-01, in Unix milliseconds: ids carry their time.
+const FOUNDED: i64 = 1_740_787_200_000;
 /// Messages that the simulated Discord keeps per channel: enough to read back, little to hold.
 const HISTORY: usize = 200;
 
@@ -27,6 +29,7 @@ pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
     };
     let options = CommunityOptions {
         seed: SEED,
+        founded: Some(FOUNDED),
         bot_name: "HazeBot".to_owned(),
         limits,
         ..CommunityOptions::default()
