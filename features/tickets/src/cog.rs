@@ -63,9 +63,9 @@ impl Cog for TicketSystem {
             let catch_up = tickets.clone();
             parts.task("catch-up", move |_| {
                 let tickets = catch_up.clone();
-                // At a start the guild has not arrived yet; its arrival is heard as an event.
+                // At a start the guild and its members have not arrived yet; their arrival is heard as an event.
                 async move {
-                    match tickets.directory().knows(tickets.home()) {
+                    match tickets.bot.gauges().is_ready() {
                         true => tickets.reconcile(tickets.home()).await,
                         false => Ok(()),
                     }

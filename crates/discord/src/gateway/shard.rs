@@ -1,6 +1,6 @@
 //! One shard: reads events, keeps the directory, counts messages, and hands on what cogs want.
 
-use std::{future::poll_fn, pin::Pin, task::Poll, time::Duration};
+use std::{collections::HashMap, future::poll_fn, pin::Pin, task::Poll, time::Duration};
 
 use futures_util::Stream as _;
 use hazebot_core::{
@@ -15,13 +15,16 @@ use twilight_gateway::{
 };
 use twilight_model::{
     channel::Message,
-    gateway::{event::Event, payload::outgoing::RequestGuildMembers},
+    gateway::{
+        event::Event,
+        payload::{incoming::GuildCreate, outgoing::RequestGuildMembers},
+    },
 };
 use twilight_util::snowflake::Snowflake as _;
 
 use super::{
     GatewayError, warm,
-    watermark::{Pending, Seen, Watermark},
+    watermark::{Pending, Seen, Ticket, Watermark},
 };
 use crate::{bot::Bot, dispatch, message::text::fit};
 
@@ -75,6 +78,9 @@ struct Served {
     counters: Gateway,
     watermark: Option<Watermark>,
     seen: Seen,
+    /// Guilds that have arrived without all of their members: told to cogs once these are here, so that nobody's rights
+    /// are guessed meanwhile.
+    awaited: HashMap<GuildId, (Event, u64, Ticket)>,
     /// Between a lost connection and the end of the replay.
     replaying: bool,
     /// When this process went on with the session of an earlier one, in Unix milliseconds; 0 if it did not.
@@ -109,6 +115,7 @@ pub(super) async fn serve(
         counters,
         watermark,
         seen: Seen::default(),
+        awaited: HashMap::new(),
         replaying: saved.is_some(),
     };
     loop {
@@ -186,7 +193,11 @@ impl Served {
                 }
                 return Ok(());
             }
-            Event::Ready(ready) => self.ready(ready, sequence),
+            Event::Ready(ready) => {
+                self.ready(ready, sequence);
+                // A kill in the next moment must find the session, or what came meanwhile could not be asked for.
+                self.bot.store().flush().await;
+            }
             Event::Resumed => {
                 self.bot.gauges().count_resume();
                 self.bot.gauges().set_connected(true);
@@ -198,19 +209,28 @@ impl Served {
         }
         self.bot.gauges().count_event();
         self.bot.0.services.directory.update(&event);
-        if let Event::GuildCreate(guild) = &event
-            && self.bot.serves(guild.id())
-        {
-            self.guild(guild);
-        }
-        if let Event::MemberChunk(chunk) = &event
-            && chunk.guild_id == self.bot.home()
-            && chunk.chunk_index.saturating_add(1) >= chunk.chunk_count
-        {
-            self.check_home();
+        let mut arrived = None;
+        match &event {
+            Event::GuildCreate(guild) if self.bot.serves(guild.id()) => {
+                if self.asks_for_members(guild) {
+                    self.wait_for_members(guild.id(), event, sequence);
+                    return Ok(());
+                }
+                self.check_home();
+            }
+            Event::MemberChunk(chunk) if chunk.chunk_index.saturating_add(1) >= chunk.chunk_count => {
+                if chunk.guild_id == self.bot.home() {
+                    self.check_home();
+                }
+                arrived = self.awaited.remove(&chunk.guild_id);
+            }
+            _ => {}
         }
         if self.is_new(&event) {
             self.hand_on(event, sequence).await;
+        }
+        if let Some((guild, sequence, _held)) = arrived {
+            self.hand_on(guild, sequence).await;
         }
         if let Some(watermark) = &self.watermark {
             watermark.passed(sequence);
@@ -241,6 +261,7 @@ impl Served {
         bot.discord().set_application(ready.application.id);
         bot.0.services.directory.set_me(ready.user.id);
         self.replaying = false;
+        self.awaited.clear();
         for guild in &ready.guilds {
             bot.0.services.directory.forget(guild.id);
         }
@@ -263,22 +284,30 @@ impl Served {
         tracing::info!(shard = self.number, bot = %ready.user.name, guilds = ready.guilds.len(), "connected to Discord");
     }
 
-    fn guild(&self, guild: &twilight_model::gateway::payload::incoming::GuildCreate) {
-        let id = guild.id();
-        if let twilight_model::gateway::payload::incoming::GuildCreate::Available(guild) = guild {
-            let all = guild.member_count.unwrap_or_default();
-            if (guild.members.len() as u64) < all {
-                let request = RequestGuildMembers::builder(id).query("", None);
-                match self.sender.command(&request) {
-                    // Until they are here nobody's roles are known.
-                    Ok(()) => return,
-                    Err(error) => {
-                        tracing::warn!(shard = self.number, %error, "the members could not be asked for");
-                    }
-                }
+    /// Asks for the members of a guild that came without all of them; `false` if they are here, or can't be asked for.
+    fn asks_for_members(&self, guild: &GuildCreate) -> bool {
+        let GuildCreate::Available(guild) = guild else {
+            return false;
+        };
+        if (guild.members.len() as u64) >= guild.member_count.unwrap_or_default() {
+            return false;
+        }
+        let request = RequestGuildMembers::builder(guild.id).query("", None);
+        match self.sender.command(&request) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(shard = self.number, %error, "the members could not be asked for");
+                false
             }
         }
-        self.check_home();
+    }
+
+    fn wait_for_members(&mut self, guild: GuildId, event: Event, sequence: u64) {
+        if let Some(watermark) = &self.watermark {
+            let ticket = Pending { watermark, sequence }.ticket();
+            watermark.passed(sequence);
+            self.awaited.insert(guild, (event, sequence, ticket));
+        }
     }
 
     fn check_home(&self) {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     spawned::Spawned,
-    stage::{heard_once, status_is},
+    stage::{Stage, heard_once, status_is},
     town::with_button,
 };
 
@@ -169,6 +169,7 @@ async fn a_session_that_discord_has_forgotten_loses_no_message_of_a_ticket() {
     let (ticket, caller) = (spawned.ticket().await, spawned.admins().await);
     spawned.kill().await;
     spawned.finn().says(ticket.channel, "nobody listens.").unwrap();
+    spawned.moderator().says(ticket.channel, "staff do.").unwrap();
     // More than is replayed.
     for n in 0..700 {
         spawned
@@ -177,7 +178,49 @@ async fn a_session_that_discord_has_forgotten_loses_no_message_of_a_ticket() {
             .unwrap();
     }
     spawned.run().await;
-    heard_once(&caller, &ticket, &["nobody listens.".to_owned()]).await;
+    heard_once(
+        &caller,
+        &ticket,
+        &["nobody listens.".to_owned(), "staff do.".to_owned()],
+    )
+    .await;
+    let (_, body) = caller.get(&ticket.path("/messages")).await.unwrap();
+    let by_staff = |text: &str| {
+        let message = body["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["content"] == text);
+        message.unwrap()["is_admin"].clone()
+    };
+    assert_eq!(
+        (by_staff("nobody listens."), by_staff("staff do.")),
+        (json!(false), json!(true))
+    );
+}
+
+#[tokio::test]
+async fn what_was_missed_is_found_though_the_panel_has_answered_since() {
+    let stage = Stage::start().await;
+    let (ticket, caller) = (stage.ticket().await, stage.admins().await);
+    let forgotten = GatewayFault::InvalidSession { resumable: false };
+    assert_eq!(
+        stage
+            .sim
+            .gateway_fails(Some(stage.people.application), &forgotten),
+        1
+    );
+    stage.finn().says(ticket.channel, "nobody hears this.").unwrap();
+    // Discord takes calls while the gateway is away, so the answer is known before what it answers.
+    let answer = json!({ "content": "an answer from the panel." });
+    let (status, body) = caller.post(&ticket.path("/messages"), answer).await.unwrap();
+    assert_eq!(status, 200, "{body}");
+    let texts = [
+        "nobody hears this.".to_owned(),
+        "an answer from the panel.".to_owned(),
+    ];
+    heard_once(&caller, &ticket, &texts).await;
+    stage.end().await;
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Catches up with what happened while nobody listened: messages that came, changed or went, channels that were deleted.
 
+use std::collections::HashMap;
+
 use hazebot_core::{
     Outcome,
     ids::{GuildId, MessageId},
@@ -11,12 +13,15 @@ use crate::{
     Tickets,
     index::Entry,
     store::{self, messages},
-    ticket::Ticket,
+    ticket::{Ticket, message::Message},
 };
 
 /// Pages of a hundred messages that are fetched for one ticket at most; who wrote more while the bot was away finds the
 /// older ones in Discord.
 const PAGES: usize = 20;
+/// Messages of a page, as many as Discord gives
+/// (<https://docs.discord.com/developers/resources/message#get-channel-messages>).
+const PAGE: u16 = 100;
 
 impl Tickets {
     /// Reads which channels are tickets. Fast; to be called before events are heard.
@@ -68,11 +73,11 @@ impl Tickets {
             ticket: ticket.id,
             creator: ticket.creator,
         };
-        let last = messages::last_known(&mut self.store().read().await?, ticket.id).await?;
+        let stored = messages::history(&mut self.store().read().await?, ticket.guild, ticket.id).await?;
         let mut missed = Vec::new();
         let mut before = None;
         for _ in 0..PAGES {
-            let page = match self.discord().history(channel, before, 100).await {
+            let page = match self.discord().history(channel, before, PAGE).await {
                 Err(DiscordError::NotFound {
                     code: code::UNKNOWN_CHANNEL,
                 }) => {
@@ -81,16 +86,16 @@ impl Tickets {
                 page => page?,
             };
             before = page.last().map(|message| message.id);
-            let is_last =
-                page.len() < 100 || before.is_none_or(|oldest| last.is_some_and(|last| oldest <= last));
-            let (new, known): (Vec<_>, Vec<_>) = page
-                .into_iter()
-                .partition(|message| last.is_none_or(|last| message.id > last));
-            if !known.is_empty() {
-                self.compare(entry, &known).await?;
-            }
-            missed.extend(new);
-            if is_last {
+            self.compare(entry, &page, &stored).await?;
+            let ids: Vec<MessageId> = page.iter().map(|message| message.id).collect();
+            let known = messages::known(&mut self.store().read().await?, ticket.id, &ids).await?;
+            let is_short = page.len() < usize::from(PAGE);
+            let found = missed.len();
+            missed.extend(page.into_iter().filter(|message| {
+                !known.contains(&message.id) && self.stored_form(entry.guild, message).is_some()
+            }));
+            // What somebody wrote after the gap is known already, so a page with anything missed is not the last.
+            if is_short || (found == missed.len() && !known.is_empty()) {
                 break;
             }
         }
@@ -100,31 +105,34 @@ impl Tickets {
         Ok(())
     }
 
-    /// Edits and deletions among the newest messages that were known.
-    async fn compare(&self, entry: Entry, page: &[ModelMessage]) -> Outcome<()> {
-        for message in page {
-            self.record_edit(entry, message).await?;
-        }
-        let Some(oldest) = page.iter().map(|message| message.id).min() else {
+    /// Edits and deletions among the messages that are known.
+    async fn compare(&self, entry: Entry, page: &[ModelMessage], stored: &[Message]) -> Outcome<()> {
+        let (Some(oldest), Some(newest)) = (
+            page.iter().map(|message| message.id).min(),
+            page.iter().map(|message| message.id).max(),
+        ) else {
             return Ok(());
         };
-        let stored = messages::history(&mut self.store().read().await?, entry.guild, entry.ticket).await?;
-        let gone: Vec<MessageId> = stored
+        let there: HashMap<MessageId, &ModelMessage> =
+            page.iter().map(|message| (message.id, message)).collect();
+        let mut gone = Vec::new();
+        for known in stored
             .iter()
-            .map(|message| message.id)
-            .filter(|id| *id >= oldest && *id <= newest(page) && page.iter().all(|message| message.id != *id))
-            .collect();
+            .filter(|known| (oldest..=newest).contains(&known.id))
+        {
+            let Some(message) = there.get(&known.id) else {
+                gone.push(known.id);
+                continue;
+            };
+            let now = self.stored_form(entry.guild, message);
+            if now.is_some_and(|now| now.content != known.content) {
+                self.record_edit(entry, message).await?;
+            }
+        }
         if gone.is_empty() {
             Ok(())
         } else {
             self.record_deletion(entry, gone).await
         }
     }
-}
-
-fn newest(page: &[ModelMessage]) -> MessageId {
-    page.iter()
-        .map(|message| message.id)
-        .max()
-        .unwrap_or(MessageId::new(1))
 }

@@ -1,9 +1,11 @@
 //! The queries on messages of tickets.
 
+use std::collections::HashSet;
+
 use hazebot_core::{
     Outcome,
     clock::from_millis,
-    execute, fetch_all, fetch_optional, fetch_scalar_optional,
+    execute, fetch_all, fetch_optional, fetch_scalars,
     ids::{GuildId, MessageId, Snowflake, UserId},
     store::{Database, Tx},
 };
@@ -146,11 +148,19 @@ pub(crate) async fn transcript(db: &mut impl Database, ticket: TicketId) -> Outc
     Ok(rows.into_iter().filter_map(Row::message).collect())
 }
 
-/// The newest message that is known, deleted ones too: what comes after it was missed.
+/// Which of these messages of a ticket are known, deleted ones too. `ids` are at most a page of Discord's history.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn last_known(db: &mut impl Database, ticket: TicketId) -> Outcome<Option<MessageId>> {
-    let sql = "SELECT id FROM ticket_messages WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1";
-    Ok(fetch_scalar_optional!(db, i64, sql, ticket.to_string())?.and_then(MessageId::from_i64))
+pub(crate) async fn known(
+    db: &mut impl Database,
+    ticket: TicketId,
+    ids: &[MessageId],
+) -> Outcome<HashSet<MessageId>> {
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(HashSet::new());
+    };
+    let sql = "SELECT id FROM ticket_messages WHERE ticket_id = $1 AND id BETWEEN $2 AND $3";
+    let rows = fetch_scalars!(db, i64, sql, ticket.to_string(), first.to_i64(), last.to_i64())?;
+    Ok(rows.into_iter().filter_map(MessageId::from_i64).collect())
 }
