@@ -15,6 +15,7 @@ mod record;
 mod reopen;
 mod reply;
 mod settle;
+mod transcript;
 mod unclaim;
 
 pub use edit::Edit;
@@ -115,6 +116,7 @@ impl Tickets {
             content,
             display_content: None,
             sent_at: self.now(),
+            edited_at: None,
         };
         Outgoing {
             nonce: self.nonce(),

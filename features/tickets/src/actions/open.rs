@@ -88,6 +88,7 @@ impl Tickets {
                     content: initial_message,
                     display_content: None,
                     sent_at: tx.now(),
+                    edited_at: None,
                 };
                 let shown = draft.description;
                 outbox::push(
