@@ -33,10 +33,11 @@ struct Line<'a> {
     parts: Vec<Part>,
 }
 
-/// A stretch of text, or an address in it.
+/// A stretch of text, bold text, or an address in it.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
+    Bold(String),
     Link(String),
 }
 
@@ -129,9 +130,26 @@ fn shown(at: Timestamp) -> String {
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Cuts out web addresses, so that they can be followed; no other scheme becomes a link.
+/// Cuts out bold text, and web addresses, so that they can be followed; no other scheme becomes a link.
 fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("**")
+        && let Some((bold, tail)) = after.split_once("**")
+    {
+        addresses(before, &mut parts);
+        if bold.trim().is_empty() {
+            parts.push(Part::Text(format!("**{bold}**")));
+        } else {
+            parts.push(Part::Bold(bold.to_owned()));
+        }
+        rest = tail;
+    }
+    addresses(rest, &mut parts);
+    parts
+}
+
+fn addresses(text: &str, parts: &mut Vec<Part>) {
     let mut plain = String::new();
     for word in text.split_inclusive(char::is_whitespace) {
         let address = word.trim_end();
@@ -148,7 +166,6 @@ fn parts(text: &str) -> Vec<Part> {
     if !plain.is_empty() {
         parts.push(Part::Text(plain));
     }
-    parts
 }
 
 #[cfg(test)]
@@ -166,5 +183,13 @@ mod tests {
             Part::Link("http://x".to_owned()),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn only_whole_pairs_of_stars_make_text_bold() {
+        let text = |text: &str| Part::Text(text.to_owned());
+        let expected = [text("a "), Part::Bold("b c".to_owned()), text(" d ** e")];
+        assert_eq!(parts("a **b c** d ** e"), expected);
+        assert_eq!(parts("****"), [text("****")]);
     }
 }
