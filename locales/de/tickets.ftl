@@ -83,6 +83,8 @@ ticket-transcript-staff = Team
 ticket-transcript-no-text = (kein Text)
 ticket-transcript-text = Das Gespräch steht in den angehängten Dateien.
 
+ticket-mail-subject = { $guild }: Ticket #{ $number } ({ $type }) von { $creator }
+
 ticket-dm-title = Ticket #{ $number } geschlossen
 ticket-dm-text = Dein Ticket „{ $subject }“ in { $guild } wurde geschlossen.
 

@@ -83,6 +83,8 @@ ticket-transcript-staff = Team
 ticket-transcript-no-text = (no text)
 ticket-transcript-text = The conversation is in the attached files.
 
+ticket-mail-subject = { $guild }: ticket #{ $number } ({ $type }) of { $creator }
+
 ticket-dm-title = Ticket #{ $number } closed
 ticket-dm-text = Your ticket “{ $subject }” in { $guild } has been closed.
 

@@ -8,6 +8,7 @@ mod close;
 mod delete;
 mod edit;
 mod farewell;
+pub(crate) mod mail;
 mod open;
 mod post;
 mod reconcile;

@@ -31,6 +31,7 @@ impl Tickets {
         if ticket.status == Status::Closed {
             self.post_transcript(&ticket).await?;
             self.say_farewell(&ticket).await?;
+            self.ask_for_mail(&ticket).await?;
         }
         Ok(())
     }

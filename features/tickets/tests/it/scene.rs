@@ -124,7 +124,7 @@ impl Scene {
             home: guild,
             allow_any_guild: false,
         });
-        let tickets = Tickets::new(bot.clone());
+        let tickets = Tickets::new(bot.clone(), None);
         let env = env(&sim, &people);
         let roles = settings.clone();
         let api = Api::new(ApiOptions {
