@@ -17,6 +17,8 @@ mod frames;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
