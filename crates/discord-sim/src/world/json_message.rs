@@ -140,13 +140,14 @@ fn author(world: &World, of: &Author) -> Value {
         Author::User(id) => world.users.get(id).map_or_else(|| deleted_user(*id), json::user),
         Author::Webhook { id, name, avatar } => json!({
             "id": id, "username": name, "avatar": avatar, "discriminator": "0000", "bot": true,
-            "public_flags": 0, "global_name": null,
+            "public_flags": 0, "flags": 0, "global_name": null, "primary_guild": null,
         }),
     }
 }
 
 fn deleted_user(id: Id) -> Value {
-    json!({ "id": id, "username": "Deleted User", "avatar": null, "discriminator": "0000", "global_name": null })
+    json!({ "id": id, "username": "Deleted User", "avatar": null, "discriminator": "0000", "global_name": null,
+        "public_flags": 0, "flags": 0, "primary_guild": null })
 }
 
 fn mention(world: &World, of: &Message, id: Id) -> Option<Value> {

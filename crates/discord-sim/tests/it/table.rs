@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The block of the README that this test compares or writes.
-const START: &str = "<!-- routes: written by DISCORD_SIM_WRITE_TABLE=1 cargo test -p discord-sim --test it table -->\n";
+const START: &str =
+    "<!-- routes: written by DISCORD_SIM_WRITE_TABLE=1 cargo test -p discord-sim --test it table -->\n";
 const END: &str = "<!-- end of routes -->\n";
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -80,10 +81,15 @@ fn table(document: &Value) -> String {
     )
 }
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
 #[test]
 fn the_readme_tells_which_routes_are_served() {
     let Some(document) = document() else {
-        eprintln!("skipped: there is no copy of Discord's document beside the project");
+        skipped("there is no copy of Discord's document beside the project");
         return;
     };
     let text = std::fs::read_to_string(readme()).unwrap();

@@ -56,7 +56,8 @@ pub(crate) fn integrations(call: &mut Call<'_>) -> HandlerResult {
             json!({
                 "id": a.id, "type": "discord", "name": a.name, "enabled": true,
                 "account": { "id": a.id, "name": a.name }, "scopes": ["bot", "applications.commands"],
-                "application": { "id": a.id, "name": a.name, "icon": null, "description": a.description, "bot": bot },
+                "application": { "id": a.id, "name": a.name, "icon": null, "description": a.description,
+                    "type": null, "bot": bot },
             })
         })
         .collect();

@@ -45,7 +45,8 @@ pub(crate) fn active(call: &mut Call<'_>) -> HandlerResult {
     call.world.require_in_guild(guild, user, Permissions::NONE)?;
     let mut list: Vec<_> = threads(call, user, Some(guild), |_, t| !t.archived).collect();
     list.sort_by_key(|(c, _)| Reverse(c.id));
-    Ok(Reply::Json(shown(call, user, &list)))
+    let all = list.len();
+    page(call, user, list, all)
 }
 
 /// The archived threads of a channel of some kinds, the one archived last first.
