@@ -220,17 +220,6 @@ pub(crate) fn guild_create(
     value
 }
 
-/// A presence.
-pub(crate) fn presence(guild: Id, of: &Member) -> Value {
-    let client = if of.status == "offline" {
-        json!({})
-    } else {
-        json!({ "desktop": of.status })
-    };
-    json!({ "user": { "id": of.user_id }, "guild_id": guild, "status": of.status, "activities": [],
-        "client_status": client })
-}
-
 /// The application's flags that tell which privileged intents are on.
 pub(crate) fn application_flags(of: &Application) -> u64 {
     let intents = of.intents;

@@ -12,10 +12,18 @@ mod errors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod frames;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod gateway;
+#[cfg(test)]
 mod oauth;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod socket;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
