@@ -32,6 +32,7 @@ mod rest;
 mod seed;
 mod sim;
 pub mod world;
+mod world_file;
 
 pub use clock::{Millis, SimClock, iso, parse_iso};
 pub use error::{ApiError, ApiResult, Problems};
@@ -44,3 +45,4 @@ pub use world::scenario::{
     BotRights, Community, CommunityChannels, CommunityOptions, CommunityRoles, Scenario,
 };
 pub use world::{CommandCall, Limits, Modal, Press, World, WorldBuilder};
+pub use world_file::{EXAMPLE_WORLD, Mistake, WorldFile, WorldFileError};

@@ -14,7 +14,6 @@ mod events;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
-#[expect(clippy::panic, reason = "tests")]
 mod frames;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
@@ -29,3 +28,5 @@ mod time;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod twilight;
+#[cfg(test)]
+mod world_file;
