@@ -2,6 +2,7 @@
 //! runs in this process, the program in one of its own, so that its figures are its own.
 
 mod bare;
+mod bare_sim;
 mod client;
 mod figure;
 mod load;
@@ -44,6 +45,10 @@ struct Cli {
     /// ends. The benchmark starts itself this way.
     #[arg(long, value_name = "PORT", conflicts_with_all = ["only", "json"])]
     bare_axum: Option<u16>,
+    /// Serves a simulated Discord of this size (people, channels, guilds) until standard input ends. The benchmark starts
+    /// itself this way.
+    #[arg(long, value_name = "SIZE", conflicts_with_all = ["only", "json", "bare_axum"])]
+    bare_sim: Option<bare_sim::Size>,
 }
 
 /// What can be measured by itself.
@@ -61,6 +66,8 @@ enum Section {
     Http,
     /// Memory and speed of many open connections.
     Sockets,
+    /// The simulated Discord itself.
+    Sim,
 }
 
 /// What sections are given.
@@ -82,7 +89,7 @@ impl Task<'_> {
 type Run = for<'a> fn(Task<'a>, &'a mut Report) -> BoxFuture<'a, Result<(), Problem>>;
 
 /// In the order of the table.
-const SECTIONS: [(Section, &str, Run); 6] = [
+const SECTIONS: [(Section, &str, Run); 7] = [
     (Section::Start, "start", |task, report| {
         Box::pin(sections::start::run(task, report))
     }),
@@ -100,6 +107,9 @@ const SECTIONS: [(Section, &str, Run); 6] = [
     }),
     (Section::Sockets, "sockets", |task, report| {
         Box::pin(sections::sockets::run(task, report))
+    }),
+    (Section::Sim, "sim", |task, report| {
+        Box::pin(sections::sim::run(task, report))
     }),
 ];
 
@@ -121,6 +131,11 @@ fn start(cli: Cli) -> Result<bool, Problem> {
     if let Some(port) = cli.bare_axum {
         runtime.block_on(bare::serve(port))?;
         // A read of standard input may still wait; nothing is lost with it.
+        runtime.shutdown_background();
+        return Ok(true);
+    }
+    if let Some(size) = cli.bare_sim {
+        runtime.block_on(bare_sim::serve(size))?;
         runtime.shutdown_background();
         return Ok(true);
     }

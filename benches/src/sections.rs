@@ -3,6 +3,7 @@
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod messages;
+pub(crate) mod sim;
 pub(crate) mod slash;
 pub(crate) mod sockets;
 pub(crate) mod start;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
@@ -52,6 +52,15 @@ impl SimClock {
     pub fn now(&self) -> Millis {
         let base = self.shared.start.unwrap_or_else(machine_now);
         base.saturating_add(self.shared.advanced.load(Ordering::Acquire))
+    }
+
+    /// The machine's monotonic time, moved on by what was [advanced](SimClock::advance): for windows in which programs
+    /// wait in real time, and which a test may jump over.
+    #[must_use]
+    pub fn instant(&self) -> Instant {
+        let now = Instant::now();
+        let advanced = u64::try_from(self.shared.advanced.load(Ordering::Acquire)).unwrap_or(0);
+        now.checked_add(Duration::from_millis(advanced)).unwrap_or(now)
     }
 
     /// Moves time forward and wakes whoever waits for a deadline.

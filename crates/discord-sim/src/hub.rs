@@ -11,7 +11,8 @@ use tokio::sync::{broadcast, watch};
 
 use crate::clock::SimClock;
 use crate::faults::Faults;
-use crate::gateway::Sessions;
+use crate::gateway::{Allowance, Sessions};
+use crate::id::Id;
 use crate::oauth::Grants;
 use crate::rest::limits::RateLimits;
 use crate::world::World;
@@ -34,8 +35,14 @@ pub struct SimOptions {
     pub heartbeat_interval: Duration,
     /// Events kept per session for a resume.
     pub replay: usize,
-    /// Identifies per day that `GET /gateway/bot` promises.
+    /// Keep the gateway's slower limits too, as Discord does: one identify in five seconds per bucket of shards, all
+    /// members of a guild once in thirty. Off by default, since tests start bots one after the other; can be switched
+    /// while it runs.
+    pub gateway_limits: bool,
+    /// Identifies per day; a bot that uses them up loses its sessions and its token.
     pub identify_limit: u32,
+    /// Shards that may identify at once (`max_concurrency`).
+    pub identify_concurrency: u32,
     /// Shards that `GET /gateway/bot` recommends.
     pub shards: u32,
 }
@@ -49,7 +56,9 @@ impl Default for SimOptions {
             control: true,
             heartbeat_interval: Duration::from_millis(41_250),
             replay: 512,
+            gateway_limits: false,
             identify_limit: 1000,
+            identify_concurrency: 1,
             shards: 1,
         }
     }
@@ -62,6 +71,7 @@ pub(crate) struct Hub {
     pub(crate) clock: SimClock,
     pub(crate) options: SimOptions,
     pub(crate) limits_rates: AtomicBool,
+    pub(crate) limits_gateway: AtomicBool,
     pub(crate) faults: Faults,
     changed: watch::Sender<u64>,
     live: broadcast::Sender<Live>,
@@ -75,6 +85,19 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     pub(crate) grants: Grants,
     pub(crate) limits: RateLimits,
+}
+
+impl State {
+    /// How many identifies an application has left.
+    pub(crate) fn allowance(&self, hub: &Hub, application: Id) -> Allowance {
+        let options = &hub.options;
+        self.sessions.limits.allowance(
+            application,
+            options.identify_limit,
+            options.identify_concurrency,
+            hub.clock.instant(),
+        )
+    }
 }
 
 /// A line for live observers.
@@ -101,6 +124,7 @@ impl Hub {
                 limits: RateLimits::default(),
             }),
             limits_rates: AtomicBool::new(options.rate_limits),
+            limits_gateway: AtomicBool::new(options.gateway_limits),
             options,
             faults: Faults::default(),
             changed,
@@ -117,6 +141,11 @@ impl Hub {
     /// `ws://127.0.0.1:port/gateway`.
     pub(crate) fn gateway_url(&self) -> String {
         format!("{}/gateway", self.base_url.replacen("http", "ws", 1))
+    }
+
+    /// `ws://127.0.0.1:port/gateway/resume`, an address of its own as on Discord.
+    pub(crate) fn resume_url(&self) -> String {
+        format!("{}/resume", self.gateway_url())
     }
 
     /// Looks at the world.

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! Known to be missing: zstd-stream compression, a voice server, stickers, scheduled events, auto moderation,
+//! Known to be missing: a voice server, stickers, scheduled events, auto moderation,
 //! command permissions per guild, user-installed applications, polls beyond being shown, stage channels.
 
 mod authorize;
@@ -32,10 +32,11 @@ mod rest;
 mod seed;
 mod sim;
 pub mod world;
+mod world_file;
 
 pub use clock::{Millis, SimClock, iso, parse_iso};
 pub use error::{ApiError, ApiResult, Problems};
-pub use faults::{FaultRule, RestFault};
+pub use faults::{Chaos, Fault, FaultPlan, FaultRule, NoSuchFault, RestFault, WorldFault};
 pub use gateway::GatewayFault;
 pub use hub::SimOptions;
 pub use id::{DISCORD_EPOCH, Id};
@@ -45,3 +46,4 @@ pub use world::scenario::{
     BotRights, Community, CommunityChannels, CommunityOptions, CommunityRoles, Scenario,
 };
 pub use world::{CommandCall, Limits, Modal, Press, World, WorldBuilder};
+pub use world_file::{EXAMPLE_WORLD, Mistake, WorldFile, WorldFileError};

@@ -89,6 +89,13 @@ impl Grants {
             .find(|g| g.access_token == token && g.expires > now)
     }
 
+    /// All access tokens run out; refresh tokens still work.
+    pub(crate) fn expire_all(&mut self) {
+        for grant in &mut self.grants {
+            grant.expires = 0;
+        }
+    }
+
     /// Takes the grant of a refresh token, to be replaced.
     pub(crate) fn take_refresh(&mut self, application: Id, token: &str) -> Option<Grant> {
         let at = self

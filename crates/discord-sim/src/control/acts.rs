@@ -150,14 +150,17 @@ pub(super) async fn settings(
     Path(user): Path<String>,
     Json(body): Json<Value>,
 ) -> Response {
-    answer(acting(&hub, &user).map(|user| {
+    answer(acting(&hub, &user).and_then(|user| {
+        if let Some(status) = body.get("status").and_then(Value::as_str) {
+            user.shows(status, body.get("playing").and_then(Value::as_str))?;
+        }
         if let Some(open) = body.get("takes_dms").and_then(Value::as_bool) {
             user.takes_dms(open);
         }
         if let Some(locale) = body.get("locale").and_then(Value::as_str) {
             user.speaks(locale);
         }
-        json!({})
+        Ok(json!({}))
     }))
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock::iso;
 use crate::error::ApiError;
-use crate::faults::FaultRule;
+use crate::faults::{self, Fault, FaultPlan, FaultRule};
 use crate::gateway::GatewayFault;
 use crate::hub::Hub;
 use crate::id::Id;
@@ -75,17 +75,38 @@ pub(super) async fn faults(State(hub): State<Arc<Hub>>) -> Response {
     answer(Ok(json!(hub.faults.list())))
 }
 
+/// A fault in either form.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum AnyFault {
+    /// Of any kind, in the words of the command line.
+    Words { words: String },
+    /// Of requests.
+    Rule(FaultRule),
+}
+
 /// `POST /sim/faults`
-pub(super) async fn add_fault(State(hub): State<Arc<Hub>>, Json(rule): Json<FaultRule>) -> Response {
-    if hub.faults.add(rule) {
-        return answer(Ok(json!({})));
-    }
-    answer(Err(ApiError::new(400, 0, "Too many faults are waiting already.")))
+pub(super) async fn add_fault(State(hub): State<Arc<Hub>>, Json(fault): Json<AnyFault>) -> Response {
+    let plan = match fault {
+        AnyFault::Words { words } => words
+            .parse::<FaultPlan>()
+            .map_err(|error| ApiError::field("words", "FAULT_INVALID", error.to_string())),
+        AnyFault::Rule(rule) => Ok(FaultPlan {
+            fault: Fault::Rest(rule),
+            after: Duration::ZERO,
+            every: None,
+        }),
+    };
+    answer(
+        plan.and_then(|plan| faults::start(&hub, plan))
+            .map(|()| json!({})),
+    )
 }
 
 /// `DELETE /sim/faults`
 pub(super) async fn clear_faults(State(hub): State<Arc<Hub>>) -> Response {
     hub.faults.clear();
+    hub.state().sessions.set_chaos(None);
     answer(Ok(json!({})))
 }
 

@@ -1,6 +1,7 @@
 //! What goes out of a gateway socket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,11 @@ use serde_json::Value;
 
 use super::serialise;
 
+/// Op 7: the bot should come again and resume.
+pub(super) const RECONNECT: &str = r#"{"t":null,"s":null,"op":7,"d":null}"#;
+
 /// An event's name and its `d`, written once and shared by all sessions.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Body {
     pub(crate) kind: &'static str,
     pub(crate) data: Bytes,
@@ -38,6 +42,13 @@ impl Body {
     }
 }
 
+/// A connection that stands still longer is given up by every bot.
+const LONGEST_STALL: Duration = Duration::from_secs(600);
+
+fn yes() -> bool {
+    true
+}
+
 /// Something for a socket to do.
 #[derive(Clone, Debug)]
 pub(crate) enum Outgoing {
@@ -56,6 +67,8 @@ pub(crate) enum Outgoing {
     Drop,
     /// Answer no heartbeat any more.
     MuteAcks,
+    /// Write nothing for this long.
+    Stall(Duration),
     /// Op 9.
     Invalidate {
         /// Whether a resume may be tried.
@@ -83,8 +96,23 @@ pub enum GatewayFault {
     },
     /// Heartbeats are no longer acknowledged.
     MuteAcks,
+    /// No frame comes for a while, acknowledgements neither; then all that waited.
+    Stall {
+        /// Milliseconds of real time, at most ten minutes.
+        ms: u64,
+    },
+    /// Nobody answers at the address that READY gave for resumes (503), or somebody does again. Connections go on.
+    DeadResumeUrl {
+        /// Whether it is dead from now on.
+        #[serde(default = "yes")]
+        dead: bool,
+    },
     /// The last event comes a second time, with its number.
     Duplicate,
+    /// The next event comes after the one that follows it.
+    OutOfOrder,
+    /// The next message, channel or interaction has a type that does not exist (250 or 99).
+    UnknownValue,
     /// An event of a name that does not exist.
     UnknownEvent,
     /// A frame that is no JSON.
@@ -99,11 +127,14 @@ impl GatewayFault {
         Some(match self {
             Self::Drop => Outgoing::Drop,
             Self::Close { code } => Outgoing::Close(*code),
-            Self::Reconnect => Outgoing::Text(r#"{"t":null,"s":null,"op":7,"d":null}"#.to_owned()),
+            Self::Reconnect => Outgoing::Text(RECONNECT.to_owned()),
             Self::InvalidSession { resumable } => Outgoing::Invalidate {
                 resumable: *resumable,
             },
             Self::MuteAcks => Outgoing::MuteAcks,
+            Self::Stall { ms } => Outgoing::Stall(Duration::from_millis(*ms).min(LONGEST_STALL)),
+            // These wait for the next event, or for the next connection.
+            Self::OutOfOrder | Self::UnknownValue | Self::DeadResumeUrl { .. } => return None,
             Self::Duplicate => {
                 let (sequence, body) = last?;
                 Outgoing::Dispatch { sequence, body }

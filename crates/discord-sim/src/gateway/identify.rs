@@ -1,6 +1,6 @@
 //! Op 2 and op 6: how a session begins or goes on.
 
-use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -11,7 +11,8 @@ use crate::world::json;
 use crate::world::model::{Application, Guild};
 
 use super::frames::Outgoing;
-use super::{Resume, Session, intents};
+use super::limits::Start;
+use super::{Resume, Session, intents, presence};
 
 /// Guilds that one shard may have.
 const GUILDS_PER_SHARD: usize = 2500;
@@ -24,6 +25,8 @@ pub(super) enum Outcome {
         id: String,
         /// The socket's number.
         socket: u64,
+        /// Large payloads are to be compressed.
+        compress: bool,
     },
     /// Close with this code.
     Refused(u16),
@@ -65,6 +68,13 @@ pub(super) fn identify(hub: &Hub, data: &Value, out: &mpsc::Sender<Outgoing>) ->
                 _ => return Outcome::Refused(4010),
             },
         };
+        let large = match data.get("large_threshold") {
+            None | Some(Value::Null) => json::DEFAULT_LARGE_THRESHOLD,
+            Some(n) => match n.as_u64().and_then(|n| usize::try_from(n).ok()) {
+                Some(n) => n.clamp(50, 250),
+                None => return Outcome::Refused(4002),
+            },
+        };
         let mine: Vec<Id> = state
             .world
             .guilds
@@ -75,31 +85,48 @@ pub(super) fn identify(hub: &Hub, data: &Value, out: &mpsc::Sender<Outgoing>) ->
         if mine.len() > GUILDS_PER_SHARD {
             return Outcome::Refused(4011);
         }
-        let threshold = data
-            .get("large_threshold")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok());
+        match start(state, hub, application, shard.0) {
+            Start::Fine => {}
+            Start::TooSoon => return Outcome::Invalid,
+            Start::Exhausted => return Outcome::Refused(4004),
+        }
         let id = state.world.dice.token(32).to_lowercase();
-        let session = Session {
-            id: id.clone(),
-            application,
-            bot,
-            intents: wanted,
-            shard,
-            sequence: 0,
-            replay: VecDeque::new(),
-            out: None,
-            socket: 0,
-        };
+        let compress = data.get("compress").and_then(Value::as_bool).unwrap_or(false);
+        let mut session = Session::new(id.clone(), (application, bot), wanted, shard, compress);
+        session.chance = state
+            .world
+            .users
+            .get(&bot)
+            .map_or_else(String::new, |user| format!("{} {}", user.name, shard.0));
+        if let Some(shown) = data.get("presence").filter(|p| !p.is_null())
+            && !presence::update(&mut state.world, bot, shown)
+        {
+            return Outcome::Refused(4002);
+        }
         let socket = state.sessions.open(session, out.clone());
         let ready = ready(state, hub, &id, application, shard, &mine);
         state.sessions.send_to(&id, "READY", &ready);
         if wanted & intents::GUILDS != 0 {
-            let threshold = threshold.unwrap_or(json::DEFAULT_LARGE_THRESHOLD).clamp(50, 250);
-            send_guilds(state, &id, bot, &mine, wanted, threshold);
+            send_guilds(state, &id, bot, &mine, wanted, large);
         }
-        Outcome::Running { id, socket }
+        Outcome::Running { id, socket, compress }
     })
+}
+
+/// Counts the identify. A bot that used up its day loses its sessions and its token, as on Discord.
+fn start(state: &mut State, hub: &Hub, application: Id, shard: u64) -> Start {
+    let allowance = state.allowance(hub, application);
+    let paced = hub.limits_gateway.load(Ordering::Relaxed);
+    let now = hub.clock.instant();
+    let start = state
+        .sessions
+        .limits
+        .start(application, shard, allowance, paced, now);
+    if start == Start::Exhausted {
+        state.sessions.end_all(application);
+        state.world.reset_token(application);
+    }
+    start
 }
 
 fn allowed(app: &Application, wanted: u64) -> bool {
@@ -116,7 +143,7 @@ fn ready(state: &State, hub: &Hub, id: &str, application: Id, shard: (u64, u64),
         .map(json::own_user);
     json!({
         "v": 10, "user": user, "session_id": id, "session_type": "normal",
-        "resume_gateway_url": hub.gateway_url(), "shard": [shard.0, shard.1],
+        "resume_gateway_url": hub.resume_url(), "shard": [shard.0, shard.1],
         "guilds": guilds.iter().map(|g| json!({ "id": g, "unavailable": true })).collect::<Vec<_>>(),
         "application": { "id": application, "flags": app.map_or(0, json::application_flags) },
         "private_channels": [], "presences": [], "relationships": [], "user_settings": {},
@@ -147,7 +174,7 @@ fn guild_body(state: &State, guild: &Guild, bot: Id, members: bool, wanted: u64,
     let mut body = json::guild_create(&state.world, guild, bot, members, threshold);
     if wanted & intents::GUILD_PRESENCES != 0 && guild.members.len() <= threshold {
         let online = guild.members.values().filter(|m| m.status != "offline");
-        let list: Vec<Value> = online.map(|m| json::presence(guild.id, m)).collect();
+        let list: Vec<Value> = online.map(|m| state.world.presence(guild.id, m)).collect();
         json::extend(&mut body, json!({ "presences": list }));
     }
     body
@@ -168,7 +195,7 @@ pub(super) fn resume(hub: &Hub, data: &Value, out: &mpsc::Sender<Outgoing>) -> O
             return Outcome::Invalid;
         };
         match state.sessions.resume(&id, application, sequence, out.clone()) {
-            Resume::Done(socket) => Outcome::Running { id, socket },
+            Resume::Done(socket, compress) => Outcome::Running { id, socket, compress },
             Resume::Gone => Outcome::Invalid,
             Resume::InvalidSequence => Outcome::Refused(4007),
         }

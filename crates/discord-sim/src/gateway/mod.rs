@@ -4,11 +4,13 @@ mod compress;
 mod frames;
 mod identify;
 mod intents;
+mod limits;
 mod members;
 mod presence;
+mod session;
 mod socket;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,31 +19,18 @@ use tokio::sync::mpsc;
 
 pub use frames::GatewayFault;
 pub(crate) use frames::{Body, Outgoing};
-pub(crate) use socket::serve;
+pub(crate) use limits::{Allowance, GatewayLimits};
+pub(crate) use session::Session;
+pub(crate) use socket::{serve, serve_resume};
 
+use crate::faults::{Chaos, ChaosDice};
 use crate::id::Id;
-use crate::world::permissions::Permissions;
-use crate::world::{Event, Scope, World};
+use crate::world::{Event, World};
 
 /// Frames waiting for a socket. A bot that reads slower than this is cut off and may resume.
 const QUEUE: usize = 8192;
 /// Sessions kept for a resume; the oldest without a socket are forgotten.
 const MOST_SESSIONS: usize = 256;
-
-/// A bot's session, with or without a socket at the moment.
-#[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) id: String,
-    pub(crate) application: Id,
-    pub(crate) bot: Id,
-    pub(crate) intents: u64,
-    pub(crate) shard: (u64, u64),
-    pub(crate) sequence: u64,
-    replay: VecDeque<(u64, Arc<Body>)>,
-    out: Option<mpsc::Sender<Outgoing>>,
-    /// Distinguishes sockets of one session, so that an old one cannot detach a new one.
-    socket: u64,
-}
 
 /// All sessions.
 #[derive(Debug)]
@@ -49,13 +38,17 @@ pub(crate) struct Sessions {
     list: HashMap<String, Session>,
     replay: usize,
     sockets: u64,
+    chaos: Option<ChaosDice>,
+    /// Nobody answers at the address for resumes.
+    pub(crate) resume_url_is_dead: bool,
+    pub(crate) limits: GatewayLimits,
 }
 
 /// How a resume went.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Resume {
-    /// The session goes on under this socket number.
-    Done(u64),
+    /// The session goes on under this socket number, with large payloads compressed or not.
+    Done(u64, bool),
     /// No such session, or what was missed is no longer kept.
     Gone,
     /// The sequence number lies in the future.
@@ -68,6 +61,9 @@ impl Sessions {
             list: HashMap::new(),
             replay,
             sockets: 0,
+            chaos: None,
+            resume_url_is_dead: false,
+            limits: GatewayLimits::default(),
         }
     }
 
@@ -80,8 +76,7 @@ impl Sessions {
             }
         }
         self.sockets += 1;
-        session.socket = self.sockets;
-        session.out = Some(out);
+        session.attach(self.sockets, out);
         self.list.insert(session.id.clone(), session);
         self.sockets
     }
@@ -94,33 +89,24 @@ impl Sessions {
         if sequence > session.sequence {
             return Resume::InvalidSequence;
         }
-        let oldest_kept = session.replay.front().map_or(session.sequence + 1, |(s, _)| *s);
-        if sequence + 1 < oldest_kept {
+        let Some(missed) = session.missed(sequence) else {
             self.list.remove(id);
             return Resume::Gone;
-        }
+        };
         if let Some(old) = session.out.take() {
             // A second socket takes over; the first one ends.
             let _ = old.try_send(Outgoing::Close(4000));
         }
-        let missed: Vec<_> = session
-            .replay
-            .iter()
-            // The end of an earlier replay is no event that a bot has missed.
-            .filter(|(s, body)| *s > sequence && body.kind != "RESUMED")
-            .cloned()
-            .collect();
         for (sequence, body) in missed {
             if out.try_send(Outgoing::Dispatch { sequence, body }).is_err() {
                 return Resume::Gone;
             }
         }
         self.sockets += 1;
-        session.socket = self.sockets;
-        session.out = Some(out);
+        session.attach(self.sockets, out);
         let body = Arc::new(Body::new("RESUMED", &json!({ "_trace": [] })));
-        send(session, body, self.replay);
-        Resume::Done(self.sockets)
+        session.send(body, self.replay, None);
+        Resume::Done(self.sockets, session.compress)
     }
 
     /// The socket of a session ended; the session waits for a resume.
@@ -137,9 +123,8 @@ impl Sessions {
 
     /// Sends one event to one session.
     fn send_to(&mut self, id: &str, kind: &'static str, body: &Value) {
-        let replay = self.replay;
         if let Some(session) = self.list.get_mut(id) {
-            send(session, Arc::new(Body::new(kind, body)), replay);
+            session.send(Arc::new(Body::new(kind, body)), self.replay, self.chaos.as_mut());
         }
     }
 
@@ -149,7 +134,7 @@ impl Sessions {
         let mut full: Option<Arc<Body>> = None;
         let mut bare: Option<Arc<Body>> = None;
         for session in self.list.values_mut() {
-            if !wants(session, world, event) {
+            if !session.wants(world, event) {
                 continue;
             }
             let withheld = intents::withholds_content(session.intents, session.bot, event);
@@ -161,12 +146,30 @@ impl Sessions {
                     Body::new(event.kind, &event.body)
                 })
             });
-            send(session, Arc::clone(body), replay);
+            session.send(Arc::clone(body), replay, self.chaos.as_mut());
         }
+    }
+
+    /// From now on events meet faults by chance, or no longer.
+    pub(crate) fn set_chaos(&mut self, chaos: Option<Chaos>) {
+        self.chaos = chaos.map(ChaosDice::new);
+    }
+
+    /// Ends all sessions of an application, as Discord does when it resets a token.
+    fn end_all(&mut self, application: Id) {
+        self.list.retain(|_, session| {
+            if session.application == application {
+                session.push(Outgoing::Close(4004));
+            }
+            session.application != application
+        });
     }
 
     /// Does something to the sockets of an application's sessions; `None` for all. Gives how many.
     pub(crate) fn afflict(&mut self, application: Option<Id>, fault: &GatewayFault) -> usize {
+        if let GatewayFault::DeadResumeUrl { dead } = fault {
+            self.resume_url_is_dead = *dead;
+        }
         let chosen: Vec<String> = self
             .list
             .values()
@@ -177,10 +180,14 @@ impl Sessions {
             let Some(session) = self.list.get_mut(id) else {
                 continue;
             };
-            let last = session.replay.back().cloned();
-            if let (Some(out), Some(frame)) = (&session.out, fault.frame(last)) {
-                // A full queue is a dying socket already.
-                let _ = out.try_send(frame);
+            match fault {
+                GatewayFault::OutOfOrder => session.swap_next(),
+                GatewayFault::UnknownValue => session.give_unknown_value(),
+                fault => {
+                    if let Some(frame) = fault.frame(session.last()) {
+                        session.push(frame);
+                    }
+                }
             }
             if matches!(fault, GatewayFault::InvalidSession { resumable: false }) {
                 self.list.remove(id);
@@ -207,55 +214,6 @@ impl Sessions {
     }
 }
 
-fn send(session: &mut Session, body: Arc<Body>, replay: usize) {
-    session.sequence += 1;
-    session.replay.push_back((session.sequence, Arc::clone(&body)));
-    while session.replay.len() > replay {
-        session.replay.pop_front();
-    }
-    let Some(out) = &session.out else { return };
-    if out
-        .try_send(Outgoing::Dispatch {
-            sequence: session.sequence,
-            body,
-        })
-        .is_err()
-    {
-        // The bot does not keep up: its socket ends when the queue is dropped.
-        session.out = None;
-    }
-}
-
-/// True if the session is on the right shard, subscribed, and its bot may know.
-fn wants(session: &Session, world: &World, event: &Event) -> bool {
-    let (shard, shards) = session.shard;
-    let event_shard = event
-        .guild()
-        .map_or(0, |guild| (guild.get() >> 22) % shards.max(1));
-    if event_shard != shard || !intents::subscribed(session.intents, session.bot, event) {
-        return false;
-    }
-    match event.scope {
-        Scope::Guild(guild) => {
-            let is_member = world
-                .guilds
-                .get(&guild)
-                .is_some_and(|g| g.members.contains_key(&session.bot));
-            let may = event.kind != "GUILD_AUDIT_LOG_ENTRY_CREATE"
-                || world
-                    .permissions_in_guild(guild, session.bot)
-                    .has(Permissions::VIEW_AUDIT_LOG);
-            is_member && may
-        }
-        Scope::Channel { channel, .. } => world
-            .channels
-            .get(&channel)
-            .is_some_and(|c| world.sees(session.bot, c)),
-        Scope::Application { id, .. } => id == session.application,
-        Scope::User { .. } => false,
-    }
-}
-
 /// The bytes of a frame's `d`, shared by all sessions.
 pub(crate) fn serialise(value: &Value) -> Bytes {
     Bytes::from(serde_json::to_vec(value).unwrap_or_default())
@@ -266,17 +224,7 @@ mod tests {
     use super::*;
 
     fn session(id: &str) -> Session {
-        Session {
-            id: id.to_owned(),
-            application: Id::new(1),
-            bot: Id::new(1),
-            intents: 0,
-            shard: (0, 1),
-            sequence: 0,
-            replay: VecDeque::new(),
-            out: None,
-            socket: 0,
-        }
+        Session::new(id.to_owned(), (Id::new(1), Id::new(1)), 0, (0, 1), false)
     }
 
     #[test]
@@ -290,7 +238,7 @@ mod tests {
         let (out, mut received) = mpsc::channel(16);
         assert!(matches!(
             sessions.resume("s", Id::new(1), 1, out),
-            Resume::Done(_)
+            Resume::Done(..)
         ));
         let kinds: Vec<&str> = std::iter::from_fn(|| received.try_recv().ok())
             .filter_map(|o| {

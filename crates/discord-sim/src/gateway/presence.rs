@@ -1,28 +1,42 @@
 //! Op 3: how a bot shows itself.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::clock::Millis;
 use crate::id::Id;
-use crate::world::{Scope, World, json};
+use crate::world::World;
 
-/// Takes a bot's new status over; false if the frame makes no sense.
+/// Takes a bot's new status and activities over; false if the frame makes no sense.
 pub(super) fn update(world: &mut World, bot: Id, data: &Value) -> bool {
-    let status = match data.get("status").and_then(Value::as_str) {
-        Some("online") => "online",
-        Some("idle") => "idle",
-        Some("dnd") => "dnd",
-        Some("invisible" | "offline") => "offline",
-        _ => return false,
+    let Some(status) = data.get("status").and_then(Value::as_str) else {
+        return false;
     };
-    let mut shown = Vec::new();
-    for guild in world.guilds.values_mut() {
-        if let Some(member) = guild.members.get_mut(&bot) {
-            member.status = status;
-            shown.push((guild.id, json::presence(guild.id, member)));
+    let now = world.now();
+    let mut activities = Vec::new();
+    match data.get("activities") {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(list)) => {
+            for activity in list {
+                match shown(activity, now) {
+                    Some(activity) => activities.push(activity),
+                    None => return false,
+                }
+            }
+        }
+        Some(_) => return false,
+    }
+    world.set_presence(bot, status, activities).is_ok()
+}
+
+/// What others see of an activity: bots may set name, type, state and url only.
+fn shown(activity: &Value, now: Millis) -> Option<Value> {
+    let name = activity.get("name")?.as_str()?;
+    let kind = activity.get("type").map_or(Some(0), Value::as_u64)?;
+    let mut shown = json!({ "name": name, "type": kind, "created_at": now, "id": format!("{kind:x}") });
+    for key in ["state", "url"] {
+        if let (Value::Object(map), Some(Value::String(text))) = (&mut shown, activity.get(key)) {
+            map.insert(key.to_owned(), json!(text));
         }
     }
-    for (guild, body) in shown {
-        world.emit("PRESENCE_UPDATE", Scope::Guild(guild), body);
-    }
-    true
+    Some(shown)
 }

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -15,15 +17,18 @@ use tokio::time::Instant;
 
 use crate::hub::Hub;
 
-use super::compress::ZlibStream;
+use super::compress::Encoding;
 use super::frames::Outgoing;
 use super::identify::{self, Outcome};
-use super::{QUEUE, intents, members, presence};
+use super::members::{self, Asker};
+use super::{QUEUE, presence};
 
 /// The largest frame that a bot may send.
 const LARGEST_FRAME: usize = 4096;
-/// Frames that a bot may send in a minute.
-const FRAMES_PER_MINUTE: u32 = 120;
+/// Frames that a bot may send in a window.
+const MOST_FRAMES: u32 = 120;
+/// The window of frames.
+const FRAME_WINDOW: Duration = Duration::from_secs(60);
 /// Frames written before the socket is flushed.
 const BATCH: usize = 256;
 
@@ -37,7 +42,19 @@ mod op {
     pub(super) const REQUEST_SOUNDS: u64 = 31;
 }
 
-/// `GET /gateway?v=10&encoding=json[&compress=zlib-stream]`
+/// `GET /gateway/resume`: where READY sends those who come again.
+pub(crate) async fn serve_resume(
+    state: State<Arc<Hub>>,
+    query: Query<HashMap<String, String>>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if state.state().sessions.resume_url_is_dead {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    serve(state, query, upgrade).await
+}
+
+/// `GET /gateway?v=10&encoding=json[&compress=zlib-stream|zstd-stream]`
 pub(crate) async fn serve(
     State(hub): State<Arc<Hub>>,
     Query(query): Query<HashMap<String, String>>,
@@ -48,7 +65,7 @@ pub(crate) async fn serve(
         .max_message_size(1 << 20)
         .on_upgrade(move |socket| async move {
             let mut connection = Connection::new(hub, &query, socket);
-            let session = connection.run(&query).await;
+            let session = connection.run().await;
             if let Some((id, socket)) = session {
                 connection.hub.state().sessions.detach(&id, socket);
                 connection.hub.wake();
@@ -59,13 +76,16 @@ pub(crate) async fn serve(
 struct Connection {
     hub: Arc<Hub>,
     socket: WebSocket,
-    zlib: Option<ZlibStream>,
+    encoding: Encoding,
+    /// Refused at once with this code.
+    refused: Option<u16>,
     /// Ours until a session takes it: when the session drops it, the queue ends and so does the socket.
     out: Option<mpsc::Sender<Outgoing>>,
     queue: mpsc::Receiver<Outgoing>,
     session: Option<(String, u64)>,
     acks: bool,
-    frames: (Instant, u32),
+    /// Since when frames are counted, and how many came.
+    frames: (std::time::Instant, u32),
 }
 
 /// Why a connection ends.
@@ -78,27 +98,27 @@ enum End {
 
 impl Connection {
     fn new(hub: Arc<Hub>, query: &HashMap<String, String>, socket: WebSocket) -> Self {
-        let zlib = query
-            .get("compress")
-            .is_some_and(|c| c == "zlib-stream")
-            .then(ZlibStream::new);
+        let checked = check_query(query);
+        let refused = checked.as_ref().err().copied();
         let (out, queue) = mpsc::channel(QUEUE);
+        let started = hub.clock.instant();
         Self {
             hub,
             socket,
-            zlib,
+            encoding: checked.unwrap_or(Encoding::Plain),
+            refused,
             out: Some(out),
             queue,
             session: None,
             acks: true,
-            frames: (Instant::now(), 0),
+            frames: (started, 0),
         }
     }
 
-    async fn run(&mut self, query: &HashMap<String, String>) -> Option<(String, u64)> {
-        let end = match self.check_query(query) {
-            Ok(()) => self.talk().await,
-            Err(code) => End::Code(code),
+    async fn run(&mut self) -> Option<(String, u64)> {
+        let end = match self.refused {
+            None => self.talk().await,
+            Some(code) => End::Code(code),
         };
         if let End::Code(code) = end {
             self.traffic("out", u64::from(code), Some("CLOSE"), 0);
@@ -110,20 +130,6 @@ impl Connection {
             let _ = self.socket.send(Message::Close(Some(frame))).await;
         }
         self.session.take()
-    }
-
-    fn check_query(&self, query: &HashMap<String, String>) -> Result<(), u16> {
-        let version = query.get("v").map_or("10", String::as_str);
-        if !matches!(version, "9" | "10") {
-            return Err(4012);
-        }
-        let encoding = query.get("encoding").map_or("json", String::as_str);
-        let compression = query.get("compress").map_or("", String::as_str);
-        if encoding == "json" && matches!(compression, "" | "zlib-stream") {
-            Ok(())
-        } else {
-            Err(4002)
-        }
     }
 
     async fn talk(&mut self) -> End {
@@ -188,9 +194,19 @@ impl Connection {
                 }
                 Outgoing::Text(text) => text,
                 Outgoing::Close(code) => return Err(End::Code(code)),
-                Outgoing::Drop => return Err(End::Silent),
+                Outgoing::Drop => {
+                    // What came before the break has arrived.
+                    let _ = self.socket.flush().await;
+                    return Err(End::Silent);
+                }
                 Outgoing::MuteAcks => {
                     self.acks = false;
+                    continue;
+                }
+                Outgoing::Stall(time) => {
+                    // What was written before goes out first.
+                    self.socket.flush().await.map_err(|_| End::Silent)?;
+                    tokio::time::sleep(time).await;
                     continue;
                 }
                 Outgoing::Invalidate { resumable } => {
@@ -200,21 +216,14 @@ impl Connection {
                     format!(r#"{{"t":null,"s":null,"op":9,"d":{resumable}}}"#)
                 }
             };
-            let message = self.encode(text).ok_or(End::Code(4000))?;
+            let message = self.encoding.frame(text).ok_or(End::Code(4000))?;
             self.socket.feed(message).await.map_err(|_| End::Silent)?;
         }
         self.socket.flush().await.map_err(|_| End::Silent)
     }
 
-    fn encode(&mut self, text: String) -> Option<Message> {
-        match &mut self.zlib {
-            Some(zlib) => zlib.frame(&text).map(|bytes| Message::Binary(bytes.into())),
-            None => Some(Message::Text(text.into())),
-        }
-    }
-
     async fn send_text(&mut self, text: String) -> Result<(), End> {
-        let message = self.encode(text).ok_or(End::Code(4000))?;
+        let message = self.encoding.frame(text).ok_or(End::Code(4000))?;
         self.socket.send(message).await.map_err(|_| End::Silent)
     }
 
@@ -270,12 +279,13 @@ impl Connection {
 
     fn count_frame(&mut self) -> Result<(), End> {
         let (since, count) = self.frames;
-        if since.elapsed() > Duration::from_secs(60) {
-            self.frames = (Instant::now(), 1);
+        let now = self.hub.clock.instant();
+        if now.saturating_duration_since(since) > FRAME_WINDOW {
+            self.frames = (now, 1);
         } else {
             self.frames.1 = count + 1;
         }
-        if self.frames.1 > FRAMES_PER_MINUTE {
+        if self.frames.1 > MOST_FRAMES {
             Err(End::Code(4008))
         } else {
             Ok(())
@@ -292,7 +302,10 @@ impl Connection {
 
     async fn begin(&mut self, outcome: Option<Outcome>) -> Result<(), End> {
         match outcome {
-            Some(Outcome::Running { id, socket }) => {
+            Some(Outcome::Running { id, socket, compress }) => {
+                if compress {
+                    self.encoding.compress_payloads();
+                }
                 self.session = Some((id, socket));
                 self.out = None;
                 Ok(())
@@ -319,13 +332,33 @@ impl Connection {
 
     fn request_members(&self, data: &Value) {
         let Some((id, _)) = &self.session else { return };
+        let limited = self.hub.limits_gateway.load(Ordering::Relaxed);
+        let now = self.hub.clock.instant();
         self.hub.change_state(|state| {
-            let Some(session) = state.sessions.list.get(id) else {
+            let crate::hub::State { world, sessions, .. } = state;
+            let Some(session) = sessions.list.get(id) else {
                 return;
             };
-            let intent = session.intents & intents::GUILD_MEMBERS != 0;
-            for chunk in members::chunks(&state.world, session.bot, intent, data) {
-                state.sessions.send_to(id, "GUILD_MEMBERS_CHUNK", &chunk);
+            let asker = Asker {
+                bot: session.bot,
+                intents: session.intents,
+            };
+            let application = session.application;
+            let Some(request) = members::read(world, asker, data) else {
+                return;
+            };
+            let guild = request.guild.id;
+            let wait = (limited && request.everybody)
+                .then(|| sessions.limits.ask_members(application, guild, now))
+                .flatten();
+            if let Some(wait) = wait {
+                let body = json!({ "opcode": op::REQUEST_MEMBERS, "retry_after": wait.as_secs_f64(),
+                    "meta": { "guild_id": guild, "nonce": request.nonce } });
+                sessions.send_to(id, "RATE_LIMITED", &body);
+                return;
+            }
+            for chunk in request.chunks(world) {
+                sessions.send_to(id, "GUILD_MEMBERS_CHUNK", &chunk);
             }
         });
     }
@@ -334,6 +367,18 @@ impl Connection {
         let session = self.session.as_ref().map_or("", |(id, _)| id.as_str());
         self.hub.gateway_traffic(direction, session, op, kind, bytes);
     }
+}
+
+/// How the connection is written, or the code that refuses it. ETF is not spoken here.
+fn check_query(query: &HashMap<String, String>) -> Result<Encoding, u16> {
+    let asked = |name: &str, or| query.get(name).map_or(or, String::as_str).to_owned();
+    if !matches!(asked("v", "10").as_str(), "9" | "10") {
+        return Err(4012);
+    }
+    if asked("encoding", "json") != "json" {
+        return Err(4002);
+    }
+    Encoding::of_transport(&asked("compress", "")).ok_or(4002)
 }
 
 /// What Discord says with a close code.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
+use crate::gateway::Allowance;
 use crate::id::Id;
 use crate::oauth::Grants;
 use crate::world::{Upload, World};
@@ -43,7 +44,8 @@ pub(crate) struct Call<'a> {
     /// Name and password of HTTP basic authentication, as OAuth2 clients send them.
     pub(crate) basic: Option<(String, String)>,
     pub(crate) shards: u32,
-    pub(crate) identify_limit: u32,
+    /// How many sessions the asking bot may still begin; `None` for others.
+    pub(crate) allowance: Option<Allowance>,
     pub(crate) gateway_url: String,
 }
 

@@ -1,7 +1,8 @@
 //! Rate limits: a bucket per route and main resource, and the global limit of a bot
 //! (<https://discord.com/developers/docs/topics/rate-limits>).
 //!
-//! Windows run on the machine's time, even if the world's clock stands still: libraries wait in real time.
+//! Windows run on the machine's time, even if the world's clock stands still: libraries wait in real time. They follow
+//! an advance of the clock.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

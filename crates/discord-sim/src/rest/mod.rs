@@ -61,7 +61,7 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
                 .body(Body::from(ERROR_PAGE))
                 .unwrap_or_default()
         }
-        Some(fault) => faulty(fault),
+        Some(fault) => faulty(fault, &template),
         None => answer(&hub, request, found, &path).await,
     };
     hub.traffic(|| {
@@ -88,7 +88,7 @@ fn strip_version(path: &str) -> String {
     }
 }
 
-fn faulty(fault: RestFault) -> Response {
+fn faulty(fault: RestFault, template: &str) -> Response {
     match fault {
         RestFault::RateLimited { retry_after, global } => {
             too_many(retry_after, global, if global { "global" } else { "user" })
@@ -98,12 +98,9 @@ fn faulty(fault: RestFault) -> Response {
             .header(header::CONTENT_TYPE, "text/html")
             .body(Body::from(ERROR_PAGE))
             .unwrap_or_default(),
-        RestFault::Refuse {
-            status,
-            code,
-            message,
-        } => error_response(&ApiError::new(status, code, message)),
+        // These two come true beside the answer.
         RestFault::Latency { .. } | RestFault::LoseAnswer => Response::default(),
+        other => error_response(&other.refusal(template)),
     }
 }
 
@@ -135,6 +132,10 @@ async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &s
     };
     let gateway_url = hub.gateway_url();
     let result = hub.change_state(|state| {
+        let allowance = match actor {
+            Actor::Bot { application, .. } => Some(state.allowance(hub, application)),
+            Actor::Bearer { .. } | Actor::Nobody => None,
+        };
         let mut call = Call {
             world: &mut state.world,
             grants: &mut state.grants,
@@ -146,7 +147,7 @@ async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &s
             reason: reason(&parts.headers),
             basic: basic(&parts.headers),
             shards: hub.options.shards,
-            identify_limit: hub.options.identify_limit,
+            allowance,
             gateway_url,
         };
         (found.route.handler)(&mut call)
@@ -232,7 +233,7 @@ fn count(hub: &Hub, actor: &Actor, found: &Found) -> Standing {
     let key = format!("{} {}", found.route.method, found.route.template);
     hub.state()
         .limits
-        .count(&who, &key, &major, found.route.limit, global, Instant::now())
+        .count(&who, &key, &major, found.route.limit, global, hub.clock.instant())
 }
 
 fn add_limit_headers(headers: &mut HeaderMap, standing: &Standing) {

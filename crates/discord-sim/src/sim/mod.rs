@@ -19,7 +19,7 @@ pub(crate) use user::visible;
 
 use crate::clock::SimClock;
 use crate::error::ApiResult;
-use crate::faults::{FaultRule, RestFault};
+use crate::faults::{self, Chaos, FaultPlan, FaultRule, RestFault};
 use crate::gateway::GatewayFault;
 use crate::hub::{Hub, SimOptions};
 use crate::id::Id;
@@ -194,9 +194,31 @@ impl Sim {
         })
     }
 
-    /// Takes all waiting faults back.
+    /// Takes all waiting faults of requests back and ends the chaos.
     pub fn clear_faults(&self) {
         self.hub.faults.clear();
+        self.hub.state().sessions.set_chaos(None);
+    }
+
+    /// Lets something go wrong, now or at its time: any fault, also one that was read from words
+    /// (`sim.suffers("gateway drop after 5s".parse()?)`, see [`FaultPlan::WORDS`]). Faults of the gateway wait for a bot
+    /// if there is none.
+    ///
+    /// # Errors
+    /// 10003, 10004, 10011 if there is no such channel, guild or role; 400 if too many faults wait already.
+    pub fn suffers(&self, plan: FaultPlan) -> ApiResult<()> {
+        faults::start(&self.hub, plan)
+    }
+
+    /// From now on requests and events fail by chance, the same in each run with the same seed and order.
+    pub fn is_in_chaos(&self, chaos: Chaos) {
+        self.hub.faults.set_chaos(Some(chaos));
+        self.hub.state().sessions.set_chaos(Some(chaos));
+    }
+
+    /// Keeps the gateway's slower limits from now on (see [`SimOptions::gateway_limits`]), or no longer.
+    pub fn limits_gateway(&self, on: bool) {
+        self.hub.limits_gateway.store(on, Ordering::Relaxed);
     }
 
     /// Does something to the gateway connections of an application, or of all. Gives how many were hit.

@@ -71,6 +71,8 @@ fn router(hub: Arc<Hub>) -> Router {
         )
         .route("/gateway", get(gateway::serve))
         .route("/gateway/", get(gateway::serve))
+        .route("/gateway/resume", get(gateway::serve_resume))
+        .route("/gateway/resume/", get(gateway::serve_resume))
         .route("/attachments/{channel}/{id}/{name}", get(cdn::attachment));
     for kind in [
         "avatars",

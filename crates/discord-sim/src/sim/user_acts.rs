@@ -10,6 +10,16 @@ use super::exchange::{self, Exchange, Seen};
 use super::user::AsUser;
 
 impl AsUser {
+    /// Shows a status (`online`, `idle`, `dnd`, `invisible`) and what the user plays, if anything.
+    ///
+    /// # Errors
+    /// 50035 for another status.
+    pub fn shows(&self, status: &str, playing: Option<&str>) -> ApiResult<()> {
+        let activity = playing.map(|name| serde_json::json!({ "name": name, "type": 0 }));
+        self.hub
+            .change(|w| w.set_presence(self.user, status, activity.into_iter().collect()))
+    }
+
     /// Runs a slash command without options: `"ticket"` or `"todo list"`.
     ///
     /// # Errors

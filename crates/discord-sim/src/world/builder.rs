@@ -297,6 +297,17 @@ impl World {
         format!("{head}.{}.{}", self.dice.token(6), self.dice.token(38))
     }
 
+    /// Gives an application's bot another token; the old one works no more.
+    pub fn reset_token(&mut self, application: Id) {
+        let Some(bot) = self.applications.get(&application).map(|a| a.bot_id) else {
+            return;
+        };
+        let token = self.bot_token(bot);
+        if let Some(app) = self.applications.get_mut(&application) {
+            app.token = token;
+        }
+    }
+
     /// Puts an application's bot into a guild with a role of its own. Gives the role.
     pub fn install(&mut self, application: Id, guild: Id, permissions: Permissions) -> ApiResult<Id> {
         let app = self.application(application)?;

@@ -11,7 +11,7 @@ use super::model::{AuditEntry, Channel, Member, Overwrite, OverwriteKind, Role, 
 use super::permissions::Permissions;
 
 pub(crate) use super::json_application::{application, application_flags, command, webhook};
-pub(crate) use super::json_guild::{DEFAULT_LARGE_THRESHOLD, guild, guild_create, presence};
+pub(crate) use super::json_guild::{DEFAULT_LARGE_THRESHOLD, guild, guild_create};
 
 /// A user as others see it.
 pub(crate) fn user(user: &User) -> Value {

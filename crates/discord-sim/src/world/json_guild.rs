@@ -80,17 +80,6 @@ pub(crate) fn guild_create(
     value
 }
 
-/// A presence.
-pub(crate) fn presence(guild: Id, of: &Member) -> Value {
-    let client = if of.status == "offline" {
-        json!({})
-    } else {
-        json!({ "desktop": of.status })
-    };
-    json!({ "user": { "id": of.user_id }, "guild_id": guild, "status": of.status, "activities": [],
-        "client_status": client })
-}
-
 /// An emoji with who uploaded it, for those who manage them.
 pub(crate) fn managed_emoji(world: &World, of: &Emoji) -> Value {
     let mut value = emoji(of);

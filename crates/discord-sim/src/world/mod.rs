@@ -44,6 +44,7 @@ mod model_application;
 pub mod permissions;
 pub mod poll;
 mod post;
+pub(crate) mod presence;
 pub mod scenario;
 mod scenario_parts;
 pub mod settings;
@@ -120,6 +121,8 @@ pub struct World {
     /// Invitations by code.
     pub invites: BTreeMap<String, invite::Invite>,
     pub(crate) dm_channels: HashMap<(Id, Id), Id>,
+    /// What users do, of those who show it.
+    pub(crate) activities: HashMap<Id, Vec<Value>>,
     interactions: HashMap<Id, Interaction>,
     interaction_order: VecDeque<Id>,
     files: HashMap<Id, Bytes>,
@@ -149,6 +152,7 @@ impl World {
             webhooks: BTreeMap::new(),
             invites: BTreeMap::new(),
             dm_channels: HashMap::new(),
+            activities: HashMap::new(),
             interactions: HashMap::new(),
             interaction_order: VecDeque::new(),
             files: HashMap::new(),
@@ -307,6 +311,14 @@ impl World {
             if let Some(old) = self.interaction_order.pop_front() {
                 self.interactions.remove(&old);
             }
+        }
+    }
+
+    /// The tokens of all interactions run out.
+    pub(crate) fn expire_interactions(&mut self) {
+        let over = self.now() - act_response::TOKEN_LIFE - 1;
+        for interaction in self.interactions.values_mut() {
+            interaction.at = interaction.at.min(over);
         }
     }
 

@@ -15,6 +15,15 @@ macro_rules! bits {
         impl Permissions {
             $(#[doc = concat!("Bit ", stringify!($bit), " of Discord's permissions.")]
             pub const $name: Self = Self(1 << $bit);)*
+
+            /// All permissions with their names, in the order of their bits.
+            pub const NAMES: &'static [(&'static str, Self)] = &[$((stringify!($name), Self::$name)),*];
+
+            /// The permission of that name, such as `MANAGE_ROLES`.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, set)| *set)
+            }
         }
     };
 }

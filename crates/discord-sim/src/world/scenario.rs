@@ -6,7 +6,9 @@ use crate::id::Id;
 
 use super::model::PrivilegedIntents;
 use super::permissions::Permissions;
-use super::scenario_parts::{DAY, MINUTE, add_channels, add_history, add_roles, name, order_roles};
+use super::scenario_parts::{
+    DAY, MINUTE, add_channels, add_history, add_more_channels, add_more_guilds, add_roles, name, order_roles,
+};
 use super::{Limits, World};
 
 /// What the bot is allowed in the guild.
@@ -60,6 +62,10 @@ pub struct CommunityOptions {
     pub founded: Option<Millis>,
     /// How many people, the owner included; at least 8.
     pub people: usize,
+    /// Further text channels `#topic-1` and so on; with the usual ones at most 500.
+    pub more_channels: usize,
+    /// Further small guilds in which the bot is, beside the community.
+    pub more_guilds: usize,
     /// What the bot may do.
     pub bot_rights: BotRights,
     /// Which privileged intents are on.
@@ -77,6 +83,8 @@ impl Default for CommunityOptions {
             clock: SimClock::real(),
             founded: None,
             people: 29,
+            more_channels: 0,
+            more_guilds: 0,
             bot_rights: BotRights::default(),
             intents: PrivilegedIntents::ALL,
             bot_name: "Community Bot".to_owned(),
@@ -226,7 +234,9 @@ impl Scenario {
             let age = if number + 1 == count {
                 DAY
             } else {
-                (i64::try_from(number).unwrap_or(0) % 90 * 17 + 400) * DAY
+                // In a crowd each at a millisecond of their own: an id that is free need not be looked for.
+                let number = i64::try_from(number).unwrap_or(0);
+                (number % 90 * 17 + 400) * DAY - number / 90
             };
             people.push(world.add_user_since(&name(number), now - age));
         }
@@ -258,6 +268,9 @@ impl Scenario {
         order_roles(&mut world, guild, &roles, other);
         world.clock = options.clock;
         add_history(&mut world, &people, &channels)?;
+        add_more_channels(&mut world, guild, &channels, options.more_channels);
+        let rights = options.bot_rights.permissions();
+        add_more_guilds(&mut world, (application, rights), &people, options.more_guilds)?;
         let (bot, bot_token, client_secret) = {
             let app = world.application_mut(application)?;
             app.intents = options.intents;

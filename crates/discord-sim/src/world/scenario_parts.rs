@@ -32,6 +32,11 @@ const LINES: [&str; 14] = [
     "My cat walked over the keyboard and won the match.",
 ];
 
+/// Channels of a guild, as on Discord.
+const MOST_CHANNELS: usize = 500;
+/// Members of a further guild, the bot apart.
+const SMALL_GUILD: usize = 20;
+
 /// Messages already written in each of the talk channels.
 const HISTORY: usize = 12;
 pub(super) const MINUTE: i64 = 60_000;
@@ -169,5 +174,44 @@ pub(super) fn add_history(world: &mut World, people: &[Id], channels: &Community
         "**Rules**\n1. Be kind.\n2. Stay on topic.\n3. No advertising.\n4. Listen to the moderators.",
         now - 300 * DAY,
     )?;
+    Ok(())
+}
+
+/// Channels beside the usual ones, as far as a guild holds them.
+pub(super) fn add_more_channels(world: &mut World, guild: Id, channels: &CommunityChannels, count: usize) {
+    let there = world.guilds.get(&guild).map_or(0, |g| g.channels.len());
+    for number in 1..=count.min(MOST_CHANNELS.saturating_sub(there)) {
+        world.add_text_channel(guild, &format!("topic-{number}"), Some(channels.community));
+    }
+}
+
+/// Small guilds with the bot in them, of people who are there already.
+pub(super) fn add_more_guilds(
+    world: &mut World,
+    (bot, rights): (Id, Permissions),
+    people: &[Id],
+    count: usize,
+) -> ApiResult<()> {
+    let now = world.now();
+    for number in 1..=count {
+        let Some(owner) = people.get(number % people.len().max(1)).copied() else {
+            return Ok(());
+        };
+        let since = now - 500 * DAY - i64::try_from(number).unwrap_or(0) * MINUTE;
+        let guild = world.add_guild_since(&format!("Guild {number}"), owner, since);
+        for person in people
+            .iter()
+            .cycle()
+            .skip(number)
+            .take(SMALL_GUILD.min(people.len()))
+        {
+            world.add_member_since(guild, *person, &[], since);
+        }
+        world.install(bot, guild, rights)?;
+        let talk = world.add_category(guild, "Talk");
+        for name in ["general", "off-topic", "bot-commands"] {
+            world.add_text_channel(guild, name, Some(talk));
+        }
+    }
     Ok(())
 }

@@ -3,94 +3,18 @@
 use std::time::Duration;
 
 use discord_sim::world::model::PrivilegedIntents;
-use discord_sim::{Community, CommunityOptions, GatewayFault, Scenario, Sim, SimOptions};
-use futures_util::{SinkExt as _, StreamExt as _};
+use discord_sim::{GatewayFault, SimOptions};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-/// What came: a frame, or the code of a closing one (0 if the connection broke).
-#[derive(Debug, PartialEq)]
-enum Came {
-    Frame(Value),
-    Closed(u16),
-}
-
-impl Socket {
-    async fn open(sim: &Sim, query: &str) -> Self {
-        let url = format!("{}{query}", sim.gateway_url());
-        Self(tokio_tungstenite::connect_async(url).await.unwrap().0)
-    }
-
-    async fn send(&mut self, frame: Value) {
-        self.text(frame.to_string()).await;
-    }
-
-    async fn text(&mut self, text: String) {
-        // A socket that was closed meanwhile shows so when it is read.
-        let _ = self.0.send(Message::text(text)).await;
-    }
-
-    async fn next(&mut self) -> Came {
-        let read = tokio::time::timeout(discord_sim::PATIENCE, self.0.next())
-            .await
-            .unwrap();
-        match read {
-            Some(Ok(Message::Close(frame))) => Came::Closed(frame.map_or(0, |f| f.code.into())),
-            Some(Ok(message)) => Came::Frame(serde_json::from_slice(&message.into_data()).unwrap()),
-            Some(Err(_)) | None => Came::Closed(0),
-        }
-    }
-
-    /// The code that the connection ends with, whatever comes before.
-    async fn end(&mut self) -> u16 {
-        loop {
-            if let Came::Closed(code) = self.next().await {
-                return code;
-            }
-        }
-    }
-
-    /// The next frame whose op or name fits.
-    async fn until(&mut self, op: u64, name: Option<&str>) -> Value {
-        loop {
-            match self.next().await {
-                Came::Frame(frame)
-                    if frame.get("op") == Some(&json!(op))
-                        && frame.get("t").and_then(Value::as_str) == name =>
-                {
-                    return frame;
-                }
-                Came::Frame(_) => {}
-                Came::Closed(code) => panic!("closed with {code}"),
-            }
-        }
-    }
-}
-
-async fn start(intents: PrivilegedIntents) -> (Sim, Community) {
-    let (world, c) = Scenario::community_with(CommunityOptions {
-        intents,
-        ..CommunityOptions::default()
-    })
-    .unwrap();
-    let options = SimOptions {
-        heartbeat_interval: Duration::from_millis(400),
-        ..SimOptions::default()
-    };
-    (Sim::start(options, world).await.unwrap(), c)
-}
-
-fn identify(c: &Community, intents: u64) -> Value {
-    json!({ "op": 2, "d": { "token": c.bot_token, "intents": intents, "properties": {} } })
-}
+use crate::socket::{Socket, identify, start, start_with};
 
 #[tokio::test]
 async fn each_mistake_has_its_close_code() {
-    let (sim, c) = start(PrivilegedIntents::NONE).await;
+    let hasty = SimOptions {
+        heartbeat_interval: Duration::from_millis(400),
+        ..SimOptions::default()
+    };
+    let (sim, c) = start_with(PrivilegedIntents::NONE, hasty).await;
     let token = &c.bot_token;
     for (frames, code) in [
         (vec![json!({ "op": 99, "d": null })], 4001),

@@ -14,10 +14,14 @@ mod errors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod forums;
 #[cfg(test)]
-#[expect(clippy::panic, reason = "tests")]
 mod frames;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod gateway;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -27,9 +31,14 @@ mod posts;
 #[cfg(test)]
 mod raw;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod socket;
+#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod twilight;
+#[cfg(test)]
+mod world_file;

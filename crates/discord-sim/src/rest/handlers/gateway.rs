@@ -2,11 +2,8 @@
 
 use serde_json::json;
 
+use crate::error::ApiError;
 use crate::rest::call::{Call, HandlerResult, Reply};
-
-/// Identifies that may run at the same time, and the day in milliseconds.
-const MAX_CONCURRENCY: u32 = 1;
-const DAY: u32 = 24 * 3600 * 1000;
 
 /// `GET /gateway`
 pub(crate) fn url(call: &mut Call<'_>) -> HandlerResult {
@@ -15,11 +12,13 @@ pub(crate) fn url(call: &mut Call<'_>) -> HandlerResult {
 
 /// `GET /gateway/bot`
 pub(crate) fn bot(call: &mut Call<'_>) -> HandlerResult {
+    let limit = call.allowance.ok_or_else(ApiError::unauthorized)?;
     Ok(Reply::Json(json!({
         "url": call.gateway_url, "shards": call.shards,
         "session_start_limit": {
-            "total": call.identify_limit, "remaining": call.identify_limit, "reset_after": DAY,
-            "max_concurrency": MAX_CONCURRENCY,
+            "total": limit.total, "remaining": limit.remaining,
+            "reset_after": u64::try_from(limit.reset_after.as_millis()).unwrap_or(u64::MAX),
+            "max_concurrency": limit.max_concurrency,
         },
     })))
 }
