@@ -321,7 +321,9 @@ async fn read_body(
         .and_then(|h| h.to_str().ok())
         .unwrap_or_default();
     if let Some(boundary) = multipart::boundary(kind) {
-        return multipart::read(&boundary, bytes).await;
+        let (mut body, files) = multipart::read(&boundary, bytes).await?;
+        validate::settle_numbers(&mut body);
+        return Ok((body, files));
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
         let form =
@@ -331,9 +333,9 @@ async fn read_body(
     if bytes.is_empty() || matches!(route.method, "GET" | "DELETE") && !route.reads_body {
         return Ok((json!({}), Vec::new()));
     }
-    serde_json::from_slice(&bytes)
-        .map(|value| (value, Vec::new()))
-        .map_err(|_| ApiError::invalid_json())
+    let mut body = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
+    validate::settle_numbers(&mut body);
+    Ok((body, Vec::new()))
 }
 
 fn read_query(query: &str) -> Vec<(String, String)> {

@@ -273,6 +273,7 @@ pub(super) fn check_parts(draft: &Draft, set: Permissions) -> ApiResult<()> {
     if draft.is_empty() {
         return Err(ApiError::empty_message());
     }
+    draft.check_files()?;
     let wants = [
         (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
         (
