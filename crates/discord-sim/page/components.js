@@ -45,7 +45,7 @@ function draw(c, host) {
       return h("div", { class: "gallery" }, (c.items ?? []).map((/** @type {any} */ i) =>
         h("img", { src: i.media?.url ?? "", alt: i.description ?? "" })));
     case 13:
-      return h("a", { class: "file", href: c.file?.url ?? "#", download: "" }, `${String(c.file?.url ?? "").split("/").pop()}`);
+      return h("a", { class: "file", href: c.file?.url ?? "#", download: "" }, `${String(c.file?.url ?? "").replace(/[?].*$/, "").split("/").pop()}`);
     case 14:
       return c.divider === false ? h("div", { class: "space" }) : h("hr");
     case 17: {

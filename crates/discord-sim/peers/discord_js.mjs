@@ -104,7 +104,7 @@ client.once("clientReady", async () => {
   const place = `/users/${finn}/channels/${general}`;
   let got = await sim("POST", `${place}/commands`, { name: "desk", options: { x: "1" } });
   const message = got.responses[0].id;
-  assert.match(got.responses[0].embeds[0].image.url, /\/attachments\/.*x\.png$/);
+  assert.match(got.responses[0].embeds[0].image.url, /\/attachments\/.*x\.png\?ex=/);
   got = await sim("POST", `${place}/commands`, { name: "desk", options: { x: "o" }, focused: "x" });
   assert.deepEqual(got.choices.map((c) => c.value), ["1"]);
   got = await sim("POST", `${place}/commands`, { name: "Say hi", target: finn });

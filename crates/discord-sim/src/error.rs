@@ -15,6 +15,8 @@ pub struct ApiError {
     pub message: String,
     /// For 50035: the tree of wrong fields.
     pub errors: Option<Value>,
+    /// For 429: how many milliseconds to wait.
+    pub retry_after: Option<u64>,
 }
 
 /// The result of anything that Discord may refuse.
@@ -89,8 +91,6 @@ known! {
     unknown_command = 404, 10063, "Unknown application command";
     /// Bots cannot use this route.
     bots_not_allowed = 403, 20001, "Bots cannot use this endpoint";
-    /// Slow mode.
-    slowmode = 429, 20016, "This action cannot be performed due to slowmode rate limit";
     /// A guild has 500 channels at most.
     too_many_channels = 400, 30013, "Maximum number of guild channels reached (500)";
     /// A guild has 250 roles at most.
@@ -143,6 +143,10 @@ known! {
     not_the_author = 403, 50005, "Cannot edit a message authored by another user";
     /// A message of nothing.
     empty_message = 400, 50006, "Cannot send an empty message";
+    /// Bots write to people of common guilds only.
+    no_mutual_guilds = 403, 50278, "Cannot send messages to this user due to having no mutual guilds";
+    /// A path of a version that there never was.
+    invalid_version = 400, 50041, "Invalid API version provided";
     /// The user takes no direct messages.
     dms_closed = 403, 50007, "Cannot send messages to this user";
     /// A channel that holds no messages.
@@ -212,6 +216,17 @@ impl ApiError {
             code,
             message: message.into(),
             errors: None,
+            retry_after: None,
+        }
+    }
+
+    /// Slow mode: the next message may be written in so many milliseconds.
+    #[must_use]
+    pub fn slowmode(milliseconds: u64) -> Self {
+        let message = "This action cannot be performed due to slowmode rate limit";
+        Self {
+            retry_after: Some(milliseconds),
+            ..Self::new(429, 20016, message)
         }
     }
 
@@ -238,6 +253,10 @@ impl ApiError {
         let mut body = json!({ "message": self.message, "code": self.code });
         if let (Some(errors), Some(map)) = (&self.errors, body.as_object_mut()) {
             map.insert("errors".to_owned(), errors.clone());
+        }
+        if let (Some(milliseconds), Some(map)) = (self.retry_after, body.as_object_mut()) {
+            map.insert("retry_after".to_owned(), json!(milliseconds as f64 / 1000.0));
+            map.insert("global".to_owned(), json!(false));
         }
         body
     }

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! Known to be missing: a voice server, stickers, scheduled events, auto moderation,
-//! command permissions per guild, user-installed applications, polls beyond being shown, stage channels.
+//! user-installed applications, stage channels. The README tells which routes are served and what differs.
 
 mod authorize;
 mod cdn;

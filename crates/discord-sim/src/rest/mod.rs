@@ -88,6 +88,18 @@ fn strip_version(path: &str) -> String {
     }
 }
 
+/// Versions that Discord still answers (<https://discord.com/developers/docs/reference#api-versioning>).
+const VERSIONS: std::ops::RangeInclusive<u32> = 6..=10;
+
+/// True if a path names no version or one that is answered.
+fn version_is_known(path: &str) -> bool {
+    let first = path
+        .strip_prefix("/api/v")
+        .and_then(|rest| rest.split('/').next());
+    let number = first.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    number.is_none_or(|n| n.parse().is_ok_and(|n: u32| VERSIONS.contains(&n)))
+}
+
 fn faulty(fault: RestFault, template: &str) -> Response {
     match fault {
         RestFault::RateLimited { retry_after, global } => {
@@ -106,6 +118,9 @@ fn faulty(fault: RestFault, template: &str) -> Response {
 
 async fn answer(hub: &Arc<Hub>, request: Request, found: Option<Found>, path: &str) -> Response {
     let (parts, body) = request.into_parts();
+    if !version_is_known(parts.uri.path()) {
+        return error_response(&ApiError::invalid_version());
+    }
     let Some(found) = found else {
         let error = if router::exists(path) {
             ApiError::method_not_allowed()
@@ -172,13 +187,24 @@ fn respond(result: HandlerResult) -> Response {
 }
 
 fn error_response(error: &ApiError) -> Response {
-    json_response(error.status, &error.body())
+    let mut response = json_response(error.status, &error.body());
+    if let Some(milliseconds) = error.retry_after {
+        let headers = response.headers_mut();
+        headers.insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(milliseconds.div_ceil(1000)),
+        );
+        headers.insert("x-ratelimit-scope", HeaderValue::from_static("user"));
+    }
+    response
 }
 
 pub(crate) fn json_response(status: u16, value: &Value) -> Response {
     Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, "application/json")
+        // discord.py takes a 429 without it for a ban by the proxy before Discord.
+        .header(header::VIA, "1.1 simulator")
         .body(Body::from(serde_json::to_vec(value).unwrap_or_default()))
         .unwrap_or_default()
 }
@@ -296,7 +322,9 @@ async fn read_body(
         .and_then(|h| h.to_str().ok())
         .unwrap_or_default();
     if let Some(boundary) = multipart::boundary(kind) {
-        return multipart::read(&boundary, bytes).await;
+        let (mut body, files) = multipart::read(&boundary, bytes).await?;
+        validate::settle_numbers(&mut body);
+        return Ok((body, files));
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
         let form =
@@ -306,9 +334,9 @@ async fn read_body(
     if bytes.is_empty() || matches!(route.method, "GET" | "DELETE") && !route.reads_body {
         return Ok((json!({}), Vec::new()));
     }
-    serde_json::from_slice(&bytes)
-        .map(|value| (value, Vec::new()))
-        .map_err(|_| ApiError::invalid_json())
+    let mut body = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
+    validate::settle_numbers(&mut body);
+    Ok((body, Vec::new()))
 }
 
 fn read_query(query: &str) -> Vec<(String, String)> {
@@ -339,6 +367,19 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_that_never_were_are_refused() {
+        for (path, known) in [
+            ("/api/v10/users/@me", true),
+            ("/api/users/@me", true),
+            ("/api/voice/regions", true),
+            ("/api/v3/users/@me", false),
+            ("/api/v99999999999/users/@me", false),
+        ] {
+            assert_eq!(version_is_known(path), known, "{path}");
+        }
+    }
 
     #[test]
     fn the_version_in_a_path_is_optional() {

@@ -332,6 +332,24 @@ pub(crate) fn as_unsigned(value: &Value) -> Option<u64> {
         .or_else(|| value.as_str().and_then(|t| t.parse().ok()))
 }
 
+/// The largest whole number that a float holds exactly.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Turns floats that are whole, such as discord.py's `1.0`, into the integers that they mean.
+pub(crate) fn settle_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|_| number.is_f64());
+            if let Some(float) = float.filter(|f| f.fract() == 0.0 && f.abs() < LARGEST_EXACT) {
+                *value = Value::from(float as i64);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(settle_numbers),
+        Value::Object(map) => map.values_mut().for_each(settle_numbers),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -365,6 +383,13 @@ mod tests {
             tree.pointer("/nmae/_errors/0/code"),
             Some(&json!("UNKNOWN_FIELD"))
         );
+    }
+
+    #[test]
+    fn whole_floats_are_integers() {
+        let mut body = json!({ "duration": 1.0, "list": [2.5, -3.0, 1e300] });
+        settle_numbers(&mut body);
+        assert_eq!(body, json!({ "duration": 1, "list": [2.5, -3, 1e300] }));
     }
 
     #[test]

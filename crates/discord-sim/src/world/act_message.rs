@@ -133,7 +133,10 @@ impl World {
             .and_then(|id| self.users.get(&id))
             .ok_or_else(ApiError::unknown_user)?;
         let sender_is_bot = self.users.get(&user).is_some_and(|u| u.bot);
-        if sender_is_bot && (other.bot || !other.takes_dms || !self.share_a_guild(user, other.id)) {
+        if sender_is_bot && !self.share_a_guild(user, other.id) {
+            return Err(ApiError::no_mutual_guilds());
+        }
+        if sender_is_bot && (other.bot || !other.takes_dms) {
             return Err(ApiError::dms_closed());
         }
         Ok(())
@@ -141,10 +144,14 @@ impl World {
 
     fn check_slowmode(&self, user: Id, channel: Id, set: Permissions) -> ApiResult<()> {
         let state = self.channel(channel)?;
-        let exempt = set.has(Permissions::MANAGE_MESSAGES) || set.has(Permissions::MANAGE_CHANNELS);
+        let bot = self.users.get(&user).is_some_and(|u| u.bot);
+        let exempt = bot || set.has(Permissions::MANAGE_MESSAGES) || set.has(Permissions::MANAGE_CHANNELS);
         let wait = i64::try_from(state.slowmode).unwrap_or(0) * 1000;
         match state.last_written.get(&user) {
-            Some(last) if !exempt && self.now() < last + wait => Err(ApiError::slowmode()),
+            Some(last) if !exempt && self.now() < last + wait => {
+                let left = last + wait - self.now();
+                Err(ApiError::slowmode(u64::try_from(left).unwrap_or(0)))
+            }
             _ => Ok(()),
         }
     }
@@ -266,6 +273,7 @@ pub(super) fn check_parts(draft: &Draft, set: Permissions) -> ApiResult<()> {
     if draft.is_empty() {
         return Err(ApiError::empty_message());
     }
+    draft.check_files()?;
     let wants = [
         (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
         (
@@ -314,7 +322,7 @@ mod tests {
         world.channel_mut(c.channels.general).unwrap().slowmode = 10;
         let write = |world: &mut World, user| world.write(user, c.channels.general, Draft::text("x"));
         write(&mut world, c.finn).unwrap();
-        assert_eq!(write(&mut world, c.finn), Err(ApiError::slowmode()));
+        assert_eq!(write(&mut world, c.finn), Err(ApiError::slowmode(10_000)));
         clock.advance(Duration::from_secs(10));
         assert!(write(&mut world, c.finn).is_ok());
         let moderator = *c.moderators.first().unwrap();

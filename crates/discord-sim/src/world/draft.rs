@@ -177,29 +177,48 @@ fn allowed_mentions(value: &Value) -> AllowedMentions {
     }
 }
 
-impl World {
-    /// Keeps the draft's files and gives their attachments; checks that metadata and files belong together.
-    pub(crate) fn store_uploads(&mut self, draft: &mut Draft) -> ApiResult<Vec<Attachment>> {
-        let uploads = std::mem::take(&mut draft.uploads);
-        let mut stored = Vec::with_capacity(uploads.len());
-        for (at, upload) in uploads.into_iter().enumerate() {
-            let number = upload
-                .field
-                .strip_prefix("files[")
-                .and_then(|rest| rest.strip_suffix(']'))
-                .and_then(|n| n.parse::<u64>().ok())
-                .unwrap_or(at as u64);
-            let about = draft.attachments.as_ref().and_then(|list| {
-                list.iter()
-                    .find(|a| a.get("id").and_then(id_of) == Some(Id::new(number)))
-            });
-            if draft.attachments.is_some() && about.is_none() && upload.field.starts_with("files[") {
+impl Upload {
+    /// The number that metadata calls the file by: that of its form field, or its place.
+    fn number(&self, at: usize) -> Id {
+        let field = self
+            .field
+            .strip_prefix("files[")
+            .and_then(|rest| rest.strip_suffix(']'));
+        Id::new(field.and_then(|n| n.parse().ok()).unwrap_or(at as u64))
+    }
+}
+
+impl Draft {
+    fn about(&self, number: Id) -> Option<&Value> {
+        let list = self.attachments.as_ref()?;
+        list.iter().find(|a| a.get("id").and_then(id_of) == Some(number))
+    }
+
+    /// Checks that metadata and files belong together.
+    pub(crate) fn check_files(&self) -> ApiResult<()> {
+        for (at, upload) in self.uploads.iter().enumerate() {
+            let number = upload.number(at);
+            let named = upload.field.starts_with("files[");
+            if self.attachments.is_some() && named && self.about(number).is_none() {
                 return Err(ApiError::field(
                     "attachments",
                     "ATTACHMENT_NOT_FOUND",
                     format!("No attachment metadata for files[{number}]"),
                 ));
             }
+        }
+        Ok(())
+    }
+}
+
+impl World {
+    /// Keeps the draft's files and gives their attachments; checks that metadata and files belong together.
+    pub(crate) fn store_uploads(&mut self, draft: &mut Draft) -> ApiResult<Vec<Attachment>> {
+        draft.check_files()?;
+        let uploads = std::mem::take(&mut draft.uploads);
+        let mut stored = Vec::with_capacity(uploads.len());
+        for (at, upload) in uploads.into_iter().enumerate() {
+            let about = draft.about(upload.number(at));
             let text = |key: &str| {
                 about
                     .and_then(|a| a.get(key))

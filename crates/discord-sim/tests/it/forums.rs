@@ -58,6 +58,12 @@ async fn a_post_has_its_first_message_its_tags_and_its_forums_defaults() {
         )
         .await;
     assert_eq!(status, 201);
+    // A post that is refused leaves no thread behind.
+    let nameless = json!({ "name": "Lost", "message": { "content": "see", "attachments": [{ "id": 5 }] } });
+    let (status, _) = raw.upload(&path, &nameless, &[("a.txt", b"x")]).await;
+    assert_eq!(status, 400);
+    let active = raw.get(&format!("/guilds/{}/threads/active", raw.c.guild)).await;
+    assert_eq!(active.get("threads").and_then(Value::as_array).unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -1,12 +1,16 @@
 //! The simulator over the wire: twilight logs in and must understand everything, raw requests get Discord's errors.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod bot;
 #[cfg(test)]
 mod community;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+mod dispatches;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
