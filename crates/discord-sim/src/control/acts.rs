@@ -26,7 +26,15 @@ fn show(hub: &Arc<Hub>, viewer: Id, channel: Id, message: Id) -> ApiResult<Value
     hub.read(|w| Ok(seen_json(&Seen::new(w, w.message(channel, message)?, viewer))))
 }
 
-/// `POST …/messages` with `content`, and `reply_to` or `file` (`name`, `base64`) if wanted.
+/// A file given as `name` and `base64`.
+fn file(given: &Value) -> ApiResult<(String, Vec<u8>)> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(text(given, "base64")?)
+        .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
+    Ok((text(given, "name")?.to_owned(), bytes))
+}
+
+/// `POST …/messages` with `content`, and `reply_to`, `file` or `files` (`name`, `base64`) if wanted.
 pub(super) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((user, channel)): Path<(String, String)>,
@@ -35,16 +43,16 @@ pub(super) async fn write(
     answer(acting(&hub, &user).and_then(|user| {
         let channel = id(&channel)?;
         let content = body.get("content").and_then(Value::as_str).unwrap_or_default();
-        let message = if let Some(file) = body.get("file").filter(|f| f.is_object()) {
-            let bytes = base64::engine::general_purpose::STANDARD
-                .decode(text(file, "base64")?)
-                .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
-            user.uploads(channel, content, text(file, "name")?, bytes)?
-        } else if let Some(to) = body.get("reply_to").and_then(id_of) {
-            user.replies(channel, to, content)?
-        } else {
-            user.says(channel, content)?
-        };
+        let list = body.get("files").and_then(Value::as_array).into_iter().flatten();
+        let files = body
+            .get("file")
+            .filter(|f| f.is_object())
+            .into_iter()
+            .chain(list)
+            .map(file)
+            .collect::<ApiResult<Vec<_>>>()?;
+        let reply_to = body.get("reply_to").and_then(id_of);
+        let message = user.writes(channel, content, files, reply_to)?;
         show(&hub, user.id(), channel, message)
     }))
 }
