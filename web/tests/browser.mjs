@@ -9,6 +9,7 @@ import { account } from './browser/account.mjs'
 import { cogs } from './browser/cogs.mjs'
 import { contract } from './browser/contract.mjs'
 import { finish } from './browser/harness.mjs'
+import { sandboxCards } from './browser/sandbox-cards.mjs'
 import { sandboxChat } from './browser/sandbox-chat.mjs'
 import { sandboxTickets } from './browser/sandbox-tickets.mjs'
 import { screens } from './browser/screens.mjs'
@@ -20,6 +21,7 @@ await cogs()
 await tickets()
 await sandboxTickets()
 await sandboxChat()
+await sandboxCards()
 // Last: it looks at the calls that the others made.
 await contract()
 await finish()

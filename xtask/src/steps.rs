@@ -150,7 +150,11 @@ fn sandbox_page(bench: &Bench) -> Result<Count, Problem> {
     }
     checked(
         Command::new("node")
-            .args(["web/node_modules/typescript/bin/tsc", "-p", "crates/discord-sim/page"])
+            .args([
+                "web/node_modules/typescript/bin/tsc",
+                "-p",
+                "crates/discord-sim/page",
+            ])
             .current_dir(run::root()),
     )
 }

@@ -66,7 +66,7 @@ export function choose(anchor, { title, options, least, most }) {
   let result;
 
   const list = h("ul", { role: "listbox", id: "chooser-list", "aria-label": title, "aria-multiselectable": many ? "true" : undefined, tabIndex: 0 });
-  const search = h("input", { type: "search", class: "search", placeholder: "Search", "aria-label": `Search: ${title}`, autocomplete: "off",
+  const search = h("input", { type: "text", class: "search", enterKeyHint: "search", placeholder: "Search", "aria-label": `Search: ${title}`, autocomplete: "off",
     role: "combobox", "aria-expanded": "true", "aria-controls": "chooser-list", "aria-autocomplete": "list" });
   const searching = options.length > SEARCH_FROM;
   const keys = /** @type {HTMLElement} */ (searching ? search : list);

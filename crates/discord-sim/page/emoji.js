@@ -24,7 +24,7 @@ export function pickEmoji(anchor) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("chooser"));
   /** @type {string | undefined} */
   let result;
-  const search = h("input", { type: "search", class: "search", placeholder: "Search", "aria-label": "Search for an emoji", autocomplete: "off" });
+  const search = h("input", { type: "text", class: "search", enterKeyHint: "search", placeholder: "Search", "aria-label": "Search for an emoji", autocomplete: "off" });
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emojis" });
   const own = (guild()?.emojis ?? []).map((e) => ({ key: `${e.name}:${e.id}`, words: e.name, draw: () => drawEmoji(e.id, e.name) }));
   const all = [...own, ...COMMON.map((e) => ({ key: e.sign, words: e.words, draw: () => document.createTextNode(e.sign) }))];

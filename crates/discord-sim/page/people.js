@@ -30,7 +30,7 @@ function roleChip(role) {
  */
 export async function choosePerson({ find, become, make }) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("people"));
-  const search = h("input", { type: "search", class: "search", id: "people-search", placeholder: "Name, role or standing", "aria-label": "Search for somebody", autocomplete: "off",
+  const search = h("input", { type: "text", class: "search", enterKeyHint: "search", id: "people-search", placeholder: "Name, role or standing", "aria-label": "Search for somebody", autocomplete: "off",
     role: "combobox", "aria-expanded": "true", "aria-controls": "people-list", "aria-autocomplete": "list" });
   const list = h("div", { role: "listbox", id: "people-list", "aria-label": "Be somebody", tabIndex: -1 });
   /** @type {Person[]} */

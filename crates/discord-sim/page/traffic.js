@@ -1,12 +1,10 @@
 // @ts-check
 /** The drawer that shows what goes over the wire. */
 
-import { byId, h, iconButton, soon } from "./dom.js";
+import { byId, h, iconButton } from "./dom.js";
 
 /** Lines kept in the drawer. */
 const MOST_LINES = 500;
-/** Pause after the last key of the filter, in milliseconds. */
-const TYPING_PAUSE = 120;
 const OPS = /** @type {Record<number, string>} */ ({ 1: "HEARTBEAT", 2: "IDENTIFY", 3: "PRESENCE_UPDATE", 4: "VOICE_STATE_UPDATE", 6: "RESUME", 7: "RECONNECT", 8: "REQUEST_GUILD_MEMBERS", 9: "INVALID_SESSION", 10: "HELLO", 11: "HEARTBEAT_ACK" });
 
 /** @typedef {{ kind: string, at: Date, title: string, path: string, note: string, bad: boolean, request: string, answer: string, text: string }} Line */
@@ -88,16 +86,17 @@ function draw(line) {
     const part = (/** @type {string} */ title, /** @type {string} */ text) => (text ? [h("p", {}, title), h("pre", { tabIndex: 0, "aria-label": title }, h("code", {}, pretty(text)))] : []);
     body.append(...(line.kind === "rest" ? [...part("Request", line.request), ...part("Answer", line.answer)] : part("Content", line.request)));
     if (!body.childElementCount) body.append(h("p", {}, "Nothing inside."));
+    body.scrollIntoView({ block: "nearest" });
+    row.scrollIntoView({ block: "nearest" });
   });
   return h("li", {}, row, body);
 }
 
 /** Makes the drawer's inside once. @param {() => void} close */
 export function prepareTraffic(close) {
-  const again = soon(drawTraffic, TYPING_PAUSE);
   const search = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter the traffic", oninput: () => {
     filter.typed = search.value.trim().toLowerCase();
-    again();
+    drawTraffic();
   } });
   const kind = h("select", { "aria-label": "Kind of traffic", onchange: () => {
     filter.kind = kind.value;

@@ -70,7 +70,7 @@ export async function sandboxTickets() {
             'an ephemeral answer is shown to others',
           )
           await be(page, STAFF)
-          await say(page, 'We are **looking** into it.')
+          await say(page, 'We are **looking** into it.', 'We are looking')
           expect(
             (await message(page, 'We are looking').locator('strong', { hasText: 'looking' }).count()) === 1,
             'no bold text',

@@ -41,10 +41,11 @@ export async function be(page, name) {
   await page.locator('.message, .welcome').first().waitFor()
 }
 
-export async function say(page, text) {
+/** Writes a message; `shown` is what is read of it. */
+export async function say(page, text, shown = text) {
   await box(page).fill(text)
   await box(page).press('Enter')
-  await message(page, text).waitFor()
+  await message(page, shown).waitFor()
 }
 
 /** Types a command's name and takes it from the list; its options can be filled in then. */

@@ -145,7 +145,12 @@ async fn people_are_found_by_name_standing_and_role() {
     for person in staff {
         let by_standing = person.get("standing") == Some(&json!("moderator"));
         assert!(
-            by_standing || person.get("role_names").unwrap().to_string().contains("Moderator"),
+            by_standing
+                || person
+                    .get("role_names")
+                    .unwrap()
+                    .to_string()
+                    .contains("Moderator"),
             "{person}"
         );
     }
@@ -208,7 +213,11 @@ async fn watchers_see_bodies_but_not_the_token() {
     let line = next_of("rest", "method", json!("POST")).await;
     assert_eq!(line.get("request"), Some(&json!("{\"content\":\"hello\"}")));
     assert!(
-        line.get("answer").unwrap().as_str().unwrap().contains("\"hello\""),
+        line.get("answer")
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .contains("\"hello\""),
         "{line}"
     );
 
