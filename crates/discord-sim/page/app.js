@@ -105,7 +105,11 @@ const host = {
   use: async () => {},
   me: () => state.me,
   person,
-  can: (what, m) => (what === "react" ? can(RIGHT.REACT) : what === "write" ? canWrite() : m.author.id === state.me || (!!m.guild_id && can(RIGHT.MANAGE_MESSAGES)) || (!!guild() && channel()?.type !== TYPE.DM && can(RIGHT.MANAGE_MESSAGES))),
+  can: (what, m) => {
+    if (what === "react") return can(RIGHT.REACT);
+    if (what === "write") return canWrite();
+    return m.author.id === state.me || (channel()?.type !== TYPE.DM && can(RIGHT.MANAGE_MESSAGES));
+  },
   react: (m, emoji, on) => void attempt(() => api.react(state.me, m, emoji, on)),
   pick: async (m, anchor) => {
     const emoji = await pickEmoji(anchor);

@@ -128,8 +128,11 @@ export function startCommand(command) {
       close();
       page.run(c, options);
     },
-    complete: async (c, options, focused) =>
-      (await api.command(state.me, state.channel, { name: c.name, options, focused, application: c.application })).choices,
+    complete: async (c, options, focused) => {
+      // A bot is asked for choices before files are sent.
+      const typed = Object.fromEntries(Object.entries(options).filter(([, value]) => !(value instanceof File)));
+      return (await api.command(state.me, state.channel, { name: c.name, options: typed, focused, application: c.application })).choices;
+    },
   });
   byId("command").replaceChildren(box);
   byId("line").hidden = true;

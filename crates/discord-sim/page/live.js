@@ -108,6 +108,10 @@ export const live = {
         setTimeout(drawTyping, TYPING_SHOWN + 50);
         return;
       default:
+        if (t === "THREAD_CREATE") {
+          const start = state.messages.find((m) => m.id === d.id);
+          if (start) changeMessage({ ...start, thread: d });
+        }
         if (/^(CHANNEL|THREAD|GUILD|VOICE|APPLICATION_COMMAND)_/.test(t) && t !== "GUILD_AUDIT_LOG_ENTRY_CREATE") page.refresh();
     }
   },

@@ -1,7 +1,7 @@
 // @ts-check
 /** Small menus that open at a button or at the pointer. */
 
-import { h, icon } from "./dom.js";
+import { byId, h, icon } from "./dom.js";
 
 /**
  * @typedef {{ label: string, icon?: import("./dom.js").IconName, danger?: boolean, group?: string, run: () => void }} Item
@@ -51,7 +51,7 @@ export function openMenu(anchor, items, point) {
     event.preventDefault();
     event.stopPropagation();
   });
-  document.body.append(menu);
+  byId("main").append(menu);
   anchor.setAttribute("aria-expanded", "true");
   const box = anchor.getBoundingClientRect();
   const x = point?.x ?? Math.min(box.left, innerWidth - EDGE);

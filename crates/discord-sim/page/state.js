@@ -30,7 +30,8 @@ export const guild = () => state.view?.guilds[0];
 export const channels = () => [...(guild()?.channels ?? []), ...(state.view?.dms ?? [])];
 export const channel = () => channels().find((c) => c.id === state.channel);
 /** @param {string} id */
-export const person = (id) => guild()?.members.find((m) => m.id === id) ?? state.people.find((p) => p.id === id);
+export const person = (id) => guild()?.members.find((m) => m.id === id) ?? state.people.find((p) => p.id === id)
+  ?? (state.view?.user.id === id ? state.view.user : undefined);
 /** @param {Channel} c */
 export const isThread = (c) => THREADS.includes(c.type);
 

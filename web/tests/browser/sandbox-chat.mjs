@@ -22,6 +22,9 @@ export async function sandboxChat() {
 async function look(size, scheme) {
   await inSandbox(size, scheme, async (page, problems) => {
     await check(`sandbox, ${size}, ${scheme}: the chat is accessible and fits`, async () => {
+      const jumped = await page.evaluate(() => window.jumped)
+      // The eye forgives a tenth.
+      expect(jumped < 0.1, `the page jumps by ${jumped.toFixed(3)} while it loads`)
       await picture(page, `${size}-${scheme}-sandbox-chat`)
       await accessible(page)
       await noSidewaysScrolling(page)

@@ -1,6 +1,14 @@
 // What the checks of the sandbox page share: opening it, being somebody, writing, running commands.
 import { expect, sandbox, visit } from './harness.mjs'
 
+/** Runs in the page: sums up how far things jump without anybody having pressed a key. */
+function watchJumps() {
+  window.jumped = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.jumped += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+}
+
 /** Opens the page in a fresh profile; anything that the console calls an error is kept among the problems. */
 export async function inSandbox(size, scheme, run) {
   await visit(
@@ -10,6 +18,7 @@ export async function inSandbox(size, scheme, run) {
       page.on('console', (message) => {
         if (message.type() === 'error') problems.push(`console: ${message.text()} ${message.location().url}`)
       })
+      await page.addInitScript(watchJumps)
       await page.goto(`${sandbox}/`)
       await page.locator('.message').first().waitFor()
       await run(page, problems)

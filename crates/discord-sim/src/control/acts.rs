@@ -12,7 +12,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::hub::Hub;
 use crate::id::Id;
 use crate::sim::{AsUser, Exchange, Seen, modal_of};
-use crate::world::{CommandCall, id_of, json as write};
+use crate::world::{CommandCall, OptionFile, id_of, json as write};
 
 use super::{answer, exchange_json, id, pairs, seen_json, text};
 
@@ -190,6 +190,20 @@ fn exchanged(result: ApiResult<Exchange>) -> Response {
     answer(result.map(|e| exchange_json(&e)))
 }
 
+/// Option values, and those of them that are files (`name`, `base64`).
+fn command_options(given: Option<&Value>) -> ApiResult<(Vec<(String, Value)>, Vec<OptionFile>)> {
+    let (files, options): (Vec<_>, Vec<_>) = pairs(given).into_iter().partition(|(_, v)| v.is_object());
+    let files = files.into_iter().map(|(option, value)| {
+        let (filename, content) = file(&value)?;
+        Ok(OptionFile {
+            option,
+            filename,
+            content,
+        })
+    });
+    Ok((options, files.collect::<ApiResult<_>>()?))
+}
+
 /// `POST …/commands` with `name`, and `options`, `focused`, `target`, `application` if wanted.
 pub(super) async fn command(
     State(hub): State<Arc<Hub>>,
@@ -197,9 +211,11 @@ pub(super) async fn command(
     Json(body): Json<Value>,
 ) -> Response {
     let prepared = acting(&hub, &user).and_then(|user| {
+        let (options, files) = command_options(body.get("options"))?;
         let call = CommandCall {
             name: text(&body, "name")?.to_owned(),
-            options: pairs(body.get("options")),
+            options,
+            files,
             focused: body.get("focused").and_then(Value::as_str).map(str::to_owned),
             target: body.get("target").and_then(id_of),
             application: body.get("application").and_then(id_of),

@@ -152,6 +152,12 @@ pub(super) async fn user(State(hub): State<Arc<Hub>>, Path(user): Path<String>) 
     }))
 }
 
+/// As many members as are shown, the viewer among them.
+fn some_members(guild: &Guild, viewer: Id) -> impl Iterator<Item = Id> {
+    let others = guild.members.keys().copied().filter(move |id| *id != viewer);
+    std::iter::once(viewer).chain(others.take(MOST_MEMBERS - 1))
+}
+
 fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
     let mut channels: Vec<&Channel> = guild
         .channels
@@ -172,7 +178,7 @@ fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
     json!({
         "id": guild.id, "name": guild.name, "owner_id": guild.owner_id, "channels": list,
         "roles": guild.roles.values().map(write::role).collect::<Vec<_>>(),
-        "members": guild.members.keys().take(MOST_MEMBERS).filter_map(|id| person(world, Some(guild), *id)).collect::<Vec<_>>(),
+        "members": some_members(guild, viewer).filter_map(|id| person(world, Some(guild), id)).collect::<Vec<_>>(),
         "emojis": guild.emojis.iter().map(|e| json!({ "id": e.id, "name": e.name })).collect::<Vec<_>>(),
         "voice": guild.voice.iter().map(|(user, v)| json!({ "user": user, "channel": v.channel })).collect::<Vec<_>>(),
         "permissions": write::permission_text(world.permissions_in_guild(guild.id, viewer)),

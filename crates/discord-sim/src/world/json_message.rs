@@ -112,7 +112,8 @@ fn reaction(of: &Reaction, viewer: Id) -> Value {
     })
 }
 
-fn attachment(world: &World, message: &Message, of: &Attachment) -> Value {
+/// A file of a message.
+pub(super) fn attachment(world: &World, message: &Message, of: &Attachment) -> Value {
     let url = format!(
         "{}/attachments/{}/{}/{}",
         world.base_url,

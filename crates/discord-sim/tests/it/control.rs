@@ -247,3 +247,71 @@ async fn watchers_see_bodies_but_not_the_token() {
         "{ready}"
     );
 }
+
+#[tokio::test]
+async fn a_command_takes_a_file() {
+    let browser = start().await;
+    let c = &browser.c;
+    let (_, info) = browser.call(Method::GET, "/info", json!({})).await;
+    let application = info
+        .pointer("/applications/0/id")
+        .and_then(Value::as_str)
+        .unwrap()
+        .to_owned();
+    let url = format!(
+        "{}/api/v10/applications/{application}/commands",
+        browser.sim.base_url()
+    );
+    let command = json!({ "name": "show", "description": "Shows", "options": [
+        { "type": 11, "name": "picture", "description": "What to show", "required": true }] });
+    let registered = browser
+        .client
+        .post(url)
+        .header("authorization", format!("Bot {}", c.bot_token))
+        .json(&command)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(registered.status(), 201);
+    let url = format!("{}/sim/events", browser.sim.base_url().replacen("http", "ws", 1));
+    let (mut live, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    let place = format!("/users/{}/channels/{}/commands", c.finn, c.channels.general);
+    let wrong = json!({ "name": "show", "options": { "picture": "123" } });
+    let (status, refused) = browser.call(Method::POST, &place, wrong).await;
+    assert_eq!((status, refused.get("code")), (400, Some(&json!(50035))));
+
+    let run =
+        json!({ "name": "show", "options": { "picture": { "name": "a cat.txt", "base64": "bWlhdQ==" } } });
+    let run = browser.call(Method::POST, &place, run);
+    let seen = async {
+        loop {
+            let text = live.next().await.unwrap().unwrap().into_text().unwrap();
+            let line: Value = serde_json::from_str(&text).unwrap();
+            if line.get("t") == Some(&json!("INTERACTION_CREATE")) {
+                browser.sim.advance(std::time::Duration::from_secs(4));
+                return line;
+            }
+        }
+    };
+    let ((status, exchange), line) = tokio::join!(run, seen);
+    assert_eq!(
+        (status, exchange.get("failed")),
+        (200, Some(&json!(true))),
+        "{exchange}"
+    );
+    let id = line
+        .pointer("/d/data/options/0/value")
+        .and_then(Value::as_str)
+        .unwrap();
+    let file = line
+        .pointer(&format!("/d/data/resolved/attachments/{id}"))
+        .unwrap();
+    assert_eq!(file.get("size"), Some(&json!(4)), "{file}");
+    let content = browser
+        .client
+        .get(file.get("url").and_then(Value::as_str).unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(content.text().await.unwrap(), "miau");
+}
