@@ -1,5 +1,5 @@
 // The panel in a real browser against a running demo: sign-in, tickets, chat, cogs, on phone and desktop,
-// with an accessibility check of every screen in light and dark. Wants a fresh demo: a member may open one
+// with an accessibility check of every screen in light and dark; then the simulator's sandbox page. Wants a fresh demo: a member may open one
 // ticket an hour.
 //
 // HAZEBOT_DEMO   the line that `hazebot demo --json` prints
@@ -9,6 +9,9 @@ import { account } from './browser/account.mjs'
 import { cogs } from './browser/cogs.mjs'
 import { contract } from './browser/contract.mjs'
 import { finish } from './browser/harness.mjs'
+import { sandboxCards } from './browser/sandbox-cards.mjs'
+import { sandboxChat } from './browser/sandbox-chat.mjs'
+import { sandboxTickets } from './browser/sandbox-tickets.mjs'
 import { screens } from './browser/screens.mjs'
 import { tickets } from './browser/tickets.mjs'
 
@@ -16,6 +19,9 @@ await screens()
 await account()
 await cogs()
 await tickets()
+await sandboxTickets()
+await sandboxChat()
+await sandboxCards()
 // Last: it looks at the calls that the others made.
 await contract()
 await finish()

@@ -23,10 +23,11 @@ struct Bench {
 type Step = fn(&Bench) -> Result<Count, Problem>;
 
 /// In the order in which they run: what is quick and fails often comes first.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", format),
     ("lints", lints),
     ("panel checks", panel_checks),
+    ("sandbox page", sandbox_page),
     ("program", program),
     ("rust tests", rust_tests),
     ("doc tests", doc_tests),
@@ -137,6 +138,25 @@ fn panel_checks(bench: &Bench) -> Result<Count, Problem> {
     }
     let tests = run::show(npm().args(["run", "--silent", "test"]))?;
     Ok(total.plus(tested(&tests)))
+}
+
+/// The types of the simulator's page, with the panel's TypeScript: the page itself has no packages.
+fn sandbox_page(bench: &Bench) -> Result<Count, Problem> {
+    if bench.panel.is_err() {
+        return Ok(Count {
+            skipped: 1,
+            ..Count::default()
+        });
+    }
+    checked(
+        Command::new("node")
+            .args([
+                "web/node_modules/typescript/bin/tsc",
+                "-p",
+                "crates/discord-sim/page",
+            ])
+            .current_dir(run::root()),
+    )
 }
 
 fn npm() -> Command {

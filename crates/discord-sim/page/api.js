@@ -3,25 +3,30 @@
 
 /**
  * @typedef {{ id: string, username: string, global_name?: string | null, avatar?: string | null, bot?: boolean,
- *   nick?: string | null, standing?: string, color?: number, roles?: string[] }} Person
+ *   nick?: string | null, standing?: string, color?: number, roles?: string[], role_names?: string[], status?: string }} Person
  * @typedef {{ id: string, type: number, name?: string, parent_id?: string | null, topic?: string | null, position?: number,
- *   permissions?: string, recipients?: Person[], guild_id?: string, thread_metadata?: { archived: boolean } }} Channel
+ *   permissions?: string, recipients?: Person[], guild_id?: string, last_message_id?: string | null, message_count?: number,
+ *   thread_metadata?: { archived: boolean, locked?: boolean } }} Channel
  * @typedef {{ id: string, name: string, color: number, position: number }} Role
  * @typedef {{ id: string, name: string, owner_id: string, channels: Channel[], roles: Role[], members: Person[],
- *   voice: { user: string, channel: string }[] }} Guild
- * @typedef {{ user: Person, guilds: Guild[], joinable: { id: string, name: string }[], dms: Channel[], takes_dms: boolean }} View
+ *   emojis: { id: string, name: string }[], voice: { user: string, channel: string }[] }} Guild
+ * @typedef {{ user: Person, guilds: Guild[], joinable: { id: string, name: string }[], dms: Channel[], takes_dms: boolean, locale: string }} View
  * @typedef {{ id: string, type: number, name: string, description: string, application_id: string, options?: Option[] }} Command
+ * @typedef {{ name: string, value: string | number | boolean }} OptionChoice
  * @typedef {{ type: number, name: string, description: string, required?: boolean, autocomplete?: boolean, options?: Option[],
- *   choices?: { name: string, value: string | number }[], min_value?: number, max_value?: number, max_length?: number,
+ *   choices?: OptionChoice[], min_value?: number, max_value?: number, min_length?: number, max_length?: number,
  *   channel_types?: number[] }} Option
  * @typedef {{ interaction: string, custom_id: string, title: string, components: any[] }} Modal
  * @typedef {{ interaction: string, failed: boolean, answered: boolean, modal: Modal | null, responses: Message[],
- *   choices: { name: string, value: string | number }[] }} Exchange
- * @typedef {{ id: string, channel_id: string, author: Person, content: string, timestamp: string, edited_timestamp: string | null,
+ *   choices: OptionChoice[] }} Exchange
+ * @typedef {{ id: string, channel_id: string, guild_id?: string, author: Person, content: string, timestamp: string, edited_timestamp: string | null,
  *   embeds: any[], components: any[], attachments: any[], reactions?: any[], flags: number, type: number, pinned: boolean,
- *   mentions: Person[], mention_everyone: boolean, referenced_message?: Message | null, interaction_metadata?: any,
+ *   mentions: Person[], mention_roles?: string[], mention_everyone: boolean, referenced_message?: Message | null, interaction_metadata?: any,
  *   webhook_id?: string, member?: any, thread?: Channel, poll?: any }} Message
  */
+
+/** Messages asked for at a time. */
+export const MESSAGES = 50;
 
 /** What the simulator refused, with the reason that Discord would give. */
 export class Refused extends Error {
@@ -67,12 +72,15 @@ async function call(method, path, body) {
 }
 
 export const api = {
-  /** @returns {Promise<Person[]>} */
-  people: () => call("GET", "/users"),
+  /** @param {string} [query] part of a name, role or standing @returns {Promise<Person[]>} */
+  people: (query = "") => call("GET", query ? `/users?query=${encodeURIComponent(query)}` : "/users"),
+  /** @param {string} name @returns {Promise<Person>} */
+  make: (name) => call("POST", "/users", { name }),
   /** @param {string} user @returns {Promise<View>} */
   view: (user) => call("GET", `/users/${user}`),
-  /** @param {string} user @param {string} channel @returns {Promise<Message[]>} */
-  messages: (user, channel) => call("GET", `/users/${user}/channels/${channel}/messages?limit=100`),
+  /** @param {string} user @param {string} channel @param {string} [before] a message's id @returns {Promise<Message[]>} */
+  messages: (user, channel, before) =>
+    call("GET", `/users/${user}/channels/${channel}/messages?limit=${MESSAGES}${before ? `&before=${before}` : ""}`),
   /** @param {string} user @param {string} channel @returns {Promise<Command[]>} */
   commands: (user, channel) => call("GET", `/users/${user}/channels/${channel}/commands`),
   /** @param {string} user @param {string} channel @param {object} message */

@@ -1,81 +1,40 @@
 // @ts-check
-/** The sandbox page: who you are, where you are, what you see, and what you do. */
+/** The sandbox page: starts everything and ties it together. */
 
-import { Refused, api, listen } from "./api.js";
-import { drawForm, drawPicker, runnable } from "./command.js";
-import { byId, h } from "./dom.js";
-import { drawMessage, nameOf } from "./message.js";
-import { showModal } from "./modal.js";
-import { addTraffic, prepareTraffic } from "./traffic.js";
-import { drawChannels, drawMembers, drawPerson } from "./side.js";
+import { MESSAGES, Refused, api, listen } from "./api.js";
+import { base64, changeDraft, compose, drawComposer, prepareComposer } from "./composer.js";
+import { arrowKeys, byId, h, icon, iconButton, soon } from "./dom.js";
+import { pickEmoji } from "./emoji.js";
+import { announce, drawFeed, dropMessages, jumpTo, prepareFeed, toEnd, waiting } from "./feed.js";
+import { live, prepareLive } from "./live.js";
 import { openMenu } from "./menu.js";
+import { showModal } from "./modal.js";
+import { choosePerson, showProfile } from "./people.js";
+import { showSettings } from "./settings.js";
+import { channelIcon, drawMembers, drawSide } from "./side.js";
+import { RIGHT, TYPE, can, canWrite, channel, channelName, guild, names, nameOf, person, state } from "./state.js";
+import { drawTraffic, prepareTraffic } from "./traffic.js";
+import { begin, markRead, readIn } from "./unread.js";
 
-/**
- * @typedef {import("./api.js").Message} Message
- * @typedef {import("./command.js").Runnable} Runnable
- */
+/** @typedef {import("./api.js").Message} Message */
 
-const state = {
-  /** @type {import("./api.js").Person[]} */ people: [],
-  me: "",
-  /** @type {import("./api.js").View | null} */ view: null,
-  channel: "",
-  /** @type {Message[]} */ messages: [],
-  /** @type {import("./api.js").Command[]} */ commands: [],
-  /** @type {Message | null} */ replyTo: null,
-  /** @type {Message | null} */ editing: null,
-  /** @type {Map<string, { name: string, until: number }>} */ typing: new Map(),
-};
-const text = /** @type {HTMLTextAreaElement} */ (byId("composer-text"));
+/** Ms that a note stays. */
+const NOTE_SHOWN = 8000;
+/** Ms within which several changes are drawn as one. */
+const TOGETHER = 120;
+/** Windows from this width on show the members from the start. */
+const WIDE = "(min-width: 75rem)";
 let stopListening = () => {};
-/** Ms between two "is typing" notes of one's own. */
-const TYPING_EVERY = 8000;
-/** Ms that somebody's typing is shown. */
-const TYPING_SHOWN = 10_000;
-let typedAt = 0;
 
-const guild = () => state.view?.guilds[0];
-/** @param {string} id */
-const person = (id) => guild()?.members.find((m) => m.id === id) ?? state.people.find((p) => p.id === id);
-const channel = () => [...(guild()?.channels ?? []), ...(state.view?.dms ?? [])].find((c) => c.id === state.channel);
-
-/** @type {import("./message.js").MessageHost} */
-const host = {
-  names: {
-    user: (id) => nameOf(person(id), "unknown-user"),
-    role: (id) => guild()?.roles.find((r) => r.id === id),
-    channel: (id) => guild()?.channels.find((c) => c.id === id)?.name ?? "no-access",
-    openChannel: (id) => void open(id),
-  },
-  members: () => (guild()?.members ?? []).map((m) => ({ id: m.id, name: nameOf(m) })),
-  roles: () => (guild()?.roles ?? []).filter((r) => r.name !== "@everyone"),
-  channels: (types) => (guild()?.channels ?? []).filter((c) => !types?.length || types.includes(c.type)).map((c) => ({ id: c.id, name: c.name ?? "" })),
-  use: async () => {},
-  me: () => state.me,
-  person,
-  react: (m, emoji, on) => void attempt(() => api.react(state.me, m, emoji, on)),
-  reply: (m) => compose({ replyTo: m }),
-  edit: (m) => compose({ editing: m }),
-  remove: (m) => void attempt(() => api.remove(state.me, m)),
-  menu: (m, anchor) => openMenu(anchor, [
-    ...state.commands.filter((c) => c.type === 3).map((c) => ({ label: c.name, run: () => void act(() => api.command(state.me, state.channel, { name: c.name, target: m.id })) })),
-    { label: "Reply", run: () => host.reply(m) },
-    { label: "React with 👍", run: () => host.react(m, "👍", true) },
-    ...(m.author.id === state.me ? [{ label: "Edit", run: () => host.edit(m) }] : []),
-    { label: "Delete", run: () => host.remove(m) },
-    { label: "Copy id", run: () => void navigator.clipboard?.writeText(m.id) },
-  ]),
-};
-
-/**
- * Shows a note for a while.
- * @param {string} what
- */
+/** Shows a note for a while. @param {string} what */
 function notice(what) {
-  const line = h("p", { class: "notice" }, what, h("button", { type: "button", class: "plain", "aria-label": "Dismiss", onclick: () => line.remove() }, "×"));
+  const line = h("p", { class: "notice" }, h("span", {}, what), iconButton("close", "Dismiss", () => line.remove(), "small"));
   byId("notices").append(line);
-  setTimeout(() => line.remove(), 8000);
+  setTimeout(() => line.remove(), NOTE_SHOWN);
 }
+
+/** @param {unknown} error */
+const reason = (error) => (error instanceof Refused ? error.message : "The simulator cannot be reached.");
 
 /**
  * Runs something that the simulator may refuse; says so if it does.
@@ -87,84 +46,130 @@ async function attempt(work) {
   try {
     return await work();
   } catch (error) {
-    notice(error instanceof Refused ? error.message : "The simulator cannot be reached.");
+    notice(reason(error));
     return undefined;
   }
 }
 
 /**
- * Does something that a bot answers: a modal opens, silence is told.
+ * Does something that a bot answers: a form opens, silence is told where the answer would have come.
+ * @param {string} what
  * @param {() => Promise<import("./api.js").Exchange>} work
  */
-async function act(work) {
-  const exchange = await attempt(work);
-  if (!exchange) return;
-  if (exchange.failed) notice("The application did not respond.");
-  if (exchange.modal) {
-    const modal = exchange.modal;
-    showModal(modal, { ...host, use: async () => {} }, async (values) => {
-      try {
-        const next = await api.modal(state.me, modal.interaction, values);
-        return next.failed ? "Something went wrong. Try again." : undefined;
-      } catch (error) {
-        return error instanceof Refused ? error.message : "The simulator cannot be reached.";
-      }
-    });
+async function act(what, work) {
+  const done = waiting(what);
+  try {
+    const exchange = await work();
+    done(exchange.failed ? "The application did not respond." : undefined);
+    if (exchange.modal) form(exchange.modal);
+  } catch (error) {
+    done(reason(error));
   }
 }
 
+/** @param {import("./api.js").Modal} modal */
+function form(modal) {
+  const used = { ...things, names, use: async () => {} };
+  showModal(modal, used, async (values) => {
+    try {
+      const next = await api.modal(state.me, modal.interaction, values);
+      return next.failed ? "Something went wrong. Try again." : undefined;
+    } catch (error) {
+      return reason(error);
+    }
+  });
+}
+
+/** @type {import("./chooser.js").Things} */
+const things = {
+  members: () => (guild()?.members ?? [...(channel()?.recipients ?? []), ...(state.view ? [state.view.user] : [])]).map((m) => ({ id: m.id, name: nameOf(m) })),
+  roles: () => (guild()?.roles ?? []).filter((r) => r.name !== "@everyone"),
+  channels: (types) => (guild()?.channels ?? []).filter((c) => !types?.length || types.includes(c.type)).map((c) => ({ id: c.id, name: c.name ?? "" })),
+};
+
+/** @param {string} name @param {{ options?: Record<string, unknown>, target?: string, application?: string }} how */
+async function command(name, { options = {}, target, application }) {
+  const given = await attempt(async () => {
+    /** @type {Record<string, unknown>} */
+    const out = {};
+    for (const [key, value] of Object.entries(options)) out[key] = value instanceof File ? { name: value.name, base64: await base64(value) } : value;
+    return out;
+  });
+  if (given) await act(target ? `Using ${name} …` : `Sending /${name} …`, () => api.command(state.me, state.channel, { name, options: given, target, application }));
+}
+
+/** @type {import("./message.js").MessageHost} */
+const host = {
+  ...things,
+  names,
+  use: async () => {},
+  me: () => state.me,
+  person,
+  can: (what, m) => {
+    if (what === "react") return can(RIGHT.REACT);
+    if (what === "write") return canWrite();
+    return m.author.id === state.me || (channel()?.type !== TYPE.DM && can(RIGHT.MANAGE_MESSAGES));
+  },
+  react: (m, emoji, on) => void attempt(() => api.react(state.me, m, emoji, on)),
+  pick: async (m, anchor) => {
+    const emoji = await pickEmoji(anchor);
+    if (emoji) host.react(m, emoji, true);
+  },
+  reply: (m) => compose({ replyTo: m }),
+  edit: (m) => compose({ editing: m }),
+  remove: (m) => void attempt(() => api.remove(state.me, m)),
+  jump: jumpTo,
+  menu: (m, anchor, at) => openMenu(anchor, [
+    ...(host.can("react", m) ? [{ label: "Add a reaction", icon: /** @type {const} */ ("smile"), run: () => host.pick(m, anchor) }] : []),
+    ...(host.can("write", m) ? [{ label: "Reply", icon: /** @type {const} */ ("reply"), run: () => host.reply(m) }] : []),
+    ...(m.author.id === state.me && m.type in { 0: 1, 19: 1 } ? [{ label: "Edit", icon: /** @type {const} */ ("edit"), run: () => host.edit(m) }] : []),
+    { label: "Copy text", icon: "copy", run: () => void navigator.clipboard?.writeText(m.content) },
+    { label: "Copy id", icon: "copy", run: () => void navigator.clipboard?.writeText(m.id) },
+    ...(host.can("delete", m) ? [{ label: "Delete", icon: /** @type {const} */ ("bin"), danger: true, run: () => host.remove(m) }] : []),
+    ...state.commands.filter((c) => c.type === 3).map((c) => ({ label: c.name, group: "Apps", run: () => void command(c.name, { target: m.id, application: c.application_id }) })),
+  ], at),
+};
 /** @param {Message} m @returns {import("./message.js").MessageHost} */
-const hostOf = (m) => ({ ...host, use: (customId, values) => act(() => api.component(state.me, m, customId, values)) });
+const hostOf = (m) => ({ ...host, use: (customId, values) => act("Waiting for the application …", () => api.component(state.me, m, customId, values)) });
 
-function drawMessages() {
-  const log = byId("messages");
-  const follow = log.scrollTop + log.clientHeight > log.scrollHeight - 120;
-  log.replaceChildren(...state.messages.flatMap((m, at) => {
-    const before = state.messages[at - 1];
-    const day = new Date(m.timestamp).toDateString();
-    const divider = before && new Date(before.timestamp).toDateString() === day ? [] : [h("p", { class: "day" }, new Date(m.timestamp).toLocaleDateString(undefined, { dateStyle: "long" }))];
-    return [...divider, drawMessage(m, hostOf(m), before)];
-  }));
-  if (!state.messages.length) log.append(h("p", { class: "empty" }, channel() ? "Nothing was written here yet." : "Choose a channel."));
-  if (follow) log.scrollTop = log.scrollHeight;
-}
-
-/** @param {Message} m */
-function drawOne(m) {
-  const log = byId("messages");
-  const at = state.messages.findIndex((o) => o.id === m.id);
-  const drawn = drawMessage(m, hostOf(m), state.messages[at - 1]);
-  const old = log.querySelector(`[data-id="${m.id}"]`);
-  const follow = log.scrollTop + log.clientHeight > log.scrollHeight - 120;
-  if (old) old.replaceWith(drawn);
-  else {
-    log.querySelector(".empty")?.remove();
-    log.append(drawn);
-  }
-  if (follow) log.scrollTop = log.scrollHeight;
-}
+/** @type {import("./side.js").SideActs} */
+const sideActs = {
+  open: (id) => void open(id),
+  voice: (c, inside) => void attempt(() => api.voice(state.me, c, inside)),
+  join: (id) => void membership(id, true),
+  guildMenu: (anchor) => {
+    const here = guild();
+    if (here) openMenu(anchor, [
+      { label: "Members", icon: "people", run: () => byId("open-members").click() },
+      { label: "Copy id", icon: "copy", run: () => void navigator.clipboard?.writeText(here.id) },
+      ...(here.owner_id === state.me ? [] : [{ label: "Leave the server", icon: /** @type {const} */ ("leave"), danger: true, run: () => void membership(here.id, false) }]),
+    ]);
+  },
+  people: () => void attempt(() => choosePerson({ find: (typed) => api.people(typed), become: (id) => void become(id), make: (name) => attempt(() => api.make(name)) })),
+  settings: () => showSettings((change) => void attempt(async () => {
+    await api.settings(state.me, change);
+    await refresh();
+  })),
+  profile: (id) => showProfile(id, { message: (of) => void openDm(of), become: (of) => void become(of), command: (name, target) => void command(name, { target }) }),
+};
 
 function drawFrame() {
   const now = channel();
-  byId("channel-name").textContent = !now ? "Sandbox" : now.type === 1 ? nameOf(now.recipients?.find((r) => r.id !== state.me)) : `# ${now.name}`;
+  byId("channel-icon").replaceChildren(now && now.type !== TYPE.DM ? icon(channelIcon(now)) : "");
+  byId("channel-name").textContent = channelName(now);
   byId("channel-topic").textContent = now?.topic ?? "";
-  drawPerson(state.people, state.me, state.view, { choose: (id) => void become(id), join, dms: (open) => void attempt(() => api.settings(state.me, { takes_dms: open })) });
-  drawChannels(state.view, state.channel, state.me, (id) => void open(id), (c, inside) => void attempt(() => api.voice(state.me, c, inside)));
-  drawMembers(guild()?.members ?? [], (m, anchor) => openMenu(anchor, [
-    ...(m.id === state.me ? [] : [{ label: "Message", run: () => void openDm(m.id) }]),
-    ...state.commands.filter((c) => c.type === 2).map((c) => ({ label: c.name, run: () => void act(() => api.command(state.me, state.channel, { name: c.name, target: m.id })) })),
-    { label: "Copy id", run: () => void navigator.clipboard?.writeText(m.id) },
-  ]));
-  const writes = !!now && (now.type === 1 || (BigInt(now.permissions ?? "0") & (1n << 11n)) !== 0n || [10, 11, 12].includes(now.type));
-  text.disabled = !writes;
-  text.placeholder = !now ? "Choose a channel" : writes ? "Write a message, /command or !command" : "You cannot write here";
+  document.title = now ? `${channelName(now)} · ${guild()?.name ?? "Sandbox"}` : "Sandbox";
+  drawSide(sideActs);
+  drawMembers(sideActs);
+  drawComposer();
 }
 
-/** @param {string} guildId @param {boolean} inside */
-function join(guildId, inside) {
-  void attempt(async () => {
-    await api.membership(state.me, guildId, inside);
+/** @param {string} id @param {boolean} inside */
+async function membership(id, inside) {
+  await attempt(async () => {
+    await api.membership(state.me, id, inside);
     await become(state.me);
+    announce(inside ? "You joined the server." : "You left the server.");
   });
 }
 
@@ -178,54 +183,66 @@ async function openDm(id) {
 
 /** Reads channels, members and commands again. */
 async function refresh() {
-  const view = await attempt(() => api.view(state.me));
-  if (!view) return;
-  const named = guild()?.channels.length;
+  const own = state.me;
+  const [view, commands] = await Promise.all([attempt(() => api.view(own)), state.channel ? api.commands(own, state.channel).catch(() => []) : []]);
+  if (!view || state.me !== own) return;
+  const before = JSON.stringify([guild()?.channels.length, guild()?.members.length, guild()?.roles]);
   state.view = view;
-  if (!channel()) state.channel = "";
-  if (state.channel) state.commands = (await attempt(() => api.commands(state.me, state.channel))) ?? [];
+  state.commands = commands;
+  const gone = state.channel !== "" && !channel();
+  if (gone) {
+    state.channel = "";
+    state.messages = [];
+  }
   drawFrame();
-  // Messages name channels: one that has just come into sight is named now.
-  if (guild()?.channels.length !== named) drawMessages();
+  // Messages name channels, members and roles: what has just come into sight is named now.
+  if (gone || before !== JSON.stringify([guild()?.channels.length, guild()?.members.length, guild()?.roles])) drawFeed();
 }
 
 /** @param {string} id */
 async function open(id) {
+  const [own, from] = [state.me, state.channel];
   state.channel = id;
-  compose({});
-  byId("side").classList.remove("open");
-  byId("open-side").setAttribute("aria-expanded", "false");
-  const own = id;
-  const [messages, commands] = await Promise.all([
-    attempt(() => api.messages(state.me, id)), attempt(() => api.commands(state.me, id))]);
-  if (state.channel !== own) return;
+  closeSide();
+  const [messages, commands] = await Promise.all([attempt(() => api.messages(own, id)), api.commands(own, id).catch(() => [])]);
+  if (state.channel !== id || state.me !== own) return;
+  if (from !== id) changeDraft(from, id);
   state.messages = messages ?? [];
-  state.commands = commands ?? [];
-  location.hash = `${state.me}/${id}`;
+  state.older = state.messages.length >= MESSAGES;
+  state.commands = commands;
+  const last = channel()?.last_message_id;
+  state.readUpTo = last && last !== readIn(id) ? readIn(id) : "";
+  markRead(id, last);
+  byId("sending").replaceChildren();
+  history.replaceState(null, "", `#${own}/${id}`);
+  live.forgetTyping();
   drawFrame();
-  drawMessages();
-  const log = byId("messages");
-  log.scrollTop = log.scrollHeight;
+  drawFeed(true);
+  announce(`${channelName(channel())}`);
+  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) byId("composer-text").focus({ preventScroll: true });
 }
 
 /** @param {string} id */
 async function become(id) {
+  const from = state.channel;
   state.me = id;
   stopListening();
   const [view, people] = await Promise.all([attempt(() => api.view(id)), attempt(() => api.people())]);
+  if (state.me !== id) return;
   state.view = view ?? null;
   state.people = people ?? state.people;
-  const places = (guild()?.channels ?? []).filter((c) => c.type === 0);
-  const kept = places.find((c) => c.id === state.channel) ?? view?.dms.find((c) => c.id === state.channel);
+  begin([...(guild()?.channels ?? []), ...(view?.dms ?? [])]);
+  const places = (guild()?.channels ?? []).filter((c) => c.type !== TYPE.CATEGORY && c.type !== TYPE.VOICE);
+  const kept = places.find((c) => c.id === from) ?? view?.dms.find((c) => c.id === from);
   const first = kept ?? places.find((c) => c.name === "general") ?? places[0];
+  changeDraft(from, "");
   state.messages = [];
-  state.channel = first?.id ?? "";
-  stopListening = listen(id, take, () => void reload());
-  if (first) await open(first.id);
-  else {
-    drawFrame();
-    drawMessages();
-  }
+  state.channel = "";
+  stopListening = listen(id, live.take, () => void reload());
+  if (first) return open(first.id);
+  history.replaceState(null, "", `#${id}/`);
+  drawFrame();
+  drawFeed(true);
 }
 
 async function reload() {
@@ -233,199 +250,82 @@ async function reload() {
   if (state.channel) await open(state.channel);
 }
 
-/** @param {() => void} work @param {number} pause */
-function soon(work, pause) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(work, pause);
-  };
-}
-const refreshSoon = soon(() => void refresh(), 150);
-const rereadSoon = soon(async () => {
-  const own = state.channel;
-  const messages = await attempt(() => api.messages(state.me, own));
-  if (messages && own === state.channel) {
-    state.messages = messages;
-    drawMessages();
-  }
-}, 100);
-
-/** @param {any} line */
-function take(line) {
-  if (line.kind === "missed") return void reload();
-  if (line.kind !== "event") return addTraffic(line);
-  const { t, d } = line;
-  const here = d.channel_id === state.channel;
-  if (t === "MESSAGE_CREATE" && here) {
-    state.typing.delete(d.author.id);
-    drawTyping();
-    state.messages.push(d);
-    drawOne(d);
-  } else if (t === "MESSAGE_UPDATE" && here) {
-    const at = state.messages.findIndex((m) => m.id === d.id);
-    if (at >= 0) {
-      state.messages[at] = { ...d, reactions: state.messages[at]?.reactions };
-      drawOne(d);
-    }
-  } else if (t === "MESSAGE_DELETE" && here) {
-    state.messages = state.messages.filter((m) => m.id !== d.id);
-    drawMessages();
-  } else if (/^MESSAGE_(DELETE_BULK|REACTION)/.test(t) && here) rereadSoon();
-  else if (t === "TYPING_START" && here && d.user_id !== state.me) {
-    state.typing.set(d.user_id, { name: nameOf(person(d.user_id)), until: Date.now() + TYPING_SHOWN });
-    drawTyping();
-    setTimeout(drawTyping, TYPING_SHOWN + 50);
-  } else if (t === "MESSAGE_CREATE" && !d.guild_id && !state.view?.dms.some((c) => c.id === d.channel_id)) refreshSoon();
-  else if (/^(CHANNEL|THREAD|GUILD|VOICE)_/.test(t) && t !== "GUILD_AUDIT_LOG_ENTRY_CREATE") refreshSoon();
+async function older() {
+  const first = state.messages[0];
+  if (!first) return;
+  const more = await attempt(() => api.messages(state.me, state.channel, first.id));
+  if (!more || state.messages[0] !== first) return;
+  state.messages = [...more, ...state.messages];
+  state.older = more.length >= MESSAGES;
+  drawFeed(false);
+  /** @type {HTMLElement | null} */ (byId("messages").querySelector(`[data-id="${CSS.escape(first.id)}"]`))?.focus({ preventScroll: true });
 }
 
-function drawTyping() {
-  const names = [...state.typing.values()].filter((w) => w.until > Date.now()).map((w) => w.name);
-  byId("typing").textContent = names.length ? `${names.slice(0, 3).join(", ")} ${names.length > 1 ? "are" : "is"} typing …` : "";
-}
-
-/** @param {{ replyTo?: Message, editing?: Message }} what */
-function compose({ replyTo, editing }) {
-  state.replyTo = replyTo ?? null;
-  state.editing = editing ?? null;
-  const target = replyTo ?? editing;
-  byId("reply").replaceChildren(...(target ? [h("p", {}, replyTo ? `Replying to ${nameOf(person(target.author.id), target.author.username)}` : "Editing your message",
-    h("button", { type: "button", class: "plain", onclick: () => compose({}) }, "Cancel"))] : []));
-  if (editing) text.value = editing.content;
-  byId("command").replaceChildren();
-  if (target) text.focus();
-}
-
-/** @param {Runnable} command */
-function startCommand(command) {
-  const close = () => {
-    byId("command").replaceChildren();
-    text.focus();
-  };
-  text.value = "";
-  const run = async (/** @type {Runnable} */ c, /** @type {Record<string, unknown>} */ options) => {
-    close();
-    await act(() => api.command(state.me, state.channel, { name: c.name, options, application: c.application }));
-  };
-  if (!command.options.length) return void run(command, {});
-  const complete = async (/** @type {Runnable} */ c, /** @type {Record<string, unknown>} */ options, /** @type {string} */ focused) => {
-    const exchange = await api.command(state.me, state.channel, { name: c.name, options, focused, application: c.application });
-    return exchange.choices;
-  };
-  const form = drawForm(command, { ...host, complete, run, closed: close });
-  byId("command").replaceChildren(form);
-  /** @type {HTMLElement | null} */ (form.querySelector("input, select"))?.focus();
-}
-
-function drawSlash() {
-  const typed = /^\/([\w -]*)$/.exec(text.value)?.[1];
-  const form = byId("command").querySelector(".command-form");
-  if (typed === undefined) {
-    if (!form) byId("command").replaceChildren();
-    text.removeAttribute("aria-activedescendant");
-    return;
-  }
-  byId("command").replaceChildren(drawPicker(runnable(state.commands), typed, startCommand));
-  text.setAttribute("aria-activedescendant", "picker-0");
-}
-
-/** @param {number} by */
-function movePick(by) {
-  const items = [...byId("command").querySelectorAll("[role=option]")];
-  if (!items.length) return;
-  const now = items.findIndex((i) => i.getAttribute("aria-selected") === "true");
-  const next = (now + by + items.length) % items.length;
-  items.forEach((i, at) => i.setAttribute("aria-selected", String(at === next)));
-  items[next]?.scrollIntoView({ block: "nearest" });
-  text.setAttribute("aria-activedescendant", items[next]?.id ?? "");
-}
-
-async function send() {
-  const content = text.value.trim();
-  const picked = /** @type {HTMLElement | null} */ (byId("command").querySelector("[role=option][aria-selected=true]"));
-  if (content.startsWith("/") && picked) return picked.click();
-  const input = /** @type {HTMLInputElement} */ (byId("file"));
-  const file = input.files?.[0];
-  if ((!content && !file) || !state.channel) return;
-  const { editing, replyTo } = state;
-  const sent = await attempt(async () => {
-    if (editing) return api.edit(state.me, editing, content);
-    return api.write(state.me, state.channel, {
-      content, reply_to: replyTo?.id, file: file ? { name: file.name, base64: await base64(file) } : undefined });
-  });
-  if (!sent) return;
-  text.value = "";
-  input.value = "";
-  byId("attach").classList.remove("filled");
-  compose({});
-}
-
-/** @param {File} file @returns {Promise<string>} */
-async function base64(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+function closeSide() {
+  byId("app").classList.remove("side-open");
+  byId("open-side").setAttribute("aria-expanded", "false");
 }
 
 /** @param {string} button @param {(open: boolean) => void} show */
 function toggle(button, show) {
   const element = byId(button);
   element.addEventListener("click", () => {
-    const open = element.getAttribute("aria-expanded") !== "true";
-    element.setAttribute("aria-expanded", String(open));
-    show(open);
+    const isOpen = element.getAttribute("aria-expanded") !== "true";
+    element.setAttribute("aria-expanded", String(isOpen));
+    show(isOpen);
   });
 }
 
-async function start() {
-  prepareTraffic();
-  toggle("open-side", (open) => byId("side").classList.toggle("open", open));
-  toggle("open-members", (open) => (byId("members").hidden = !open));
-  toggle("open-traffic", (open) => (byId("traffic").hidden = !open));
-  byId("composer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send();
+function prepareFrame() {
+  for (const [id, name] of /** @type {[string, import("./dom.js").IconName][]} */ ([["open-side", "menu"], ["open-members", "people"], ["open-traffic", "pulse"],
+    ["attach", "plus"], ["commands", "app"], ["send", "send"], ["to-end", "down"]])) byId(id).prepend(icon(name));
+  toggle("open-side", (isOpen) => {
+    byId("app").classList.toggle("side-open", isOpen);
+    if (isOpen) /** @type {HTMLElement | null} */ (byId("channels").querySelector("[tabindex='0']"))?.focus();
   });
-  byId("file").addEventListener("change", (e) => byId("attach").classList.toggle("filled", !!(/** @type {HTMLInputElement} */ (e.target)).files?.length));
-  text.addEventListener("input", () => {
-    drawSlash();
-    if (text.value && !text.value.startsWith("/") && Date.now() - typedAt > TYPING_EVERY) {
-      typedAt = Date.now();
-      void api.typing(state.me, state.channel).catch(() => {});
+  toggle("open-members", (isOpen) => (byId("members").hidden = !isOpen));
+  toggle("open-traffic", (isOpen) => {
+    byId("traffic").hidden = !isOpen;
+    if (isOpen) drawTraffic();
+  });
+  byId("close-members").replaceChildren(icon("close"));
+  byId("close-members").addEventListener("click", () => byId("open-members").click());
+  arrowKeys(byId("channels"), ".channel, .category");
+  arrowKeys(byId("member-list"), ".member");
+  byId("veil").addEventListener("click", closeSide);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && byId("app").classList.contains("side-open") && !document.querySelector("dialog[open]")) {
+      closeSide();
+      byId("open-side").focus();
+    }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      sideActs.people();
     }
   });
-  text.addEventListener("keydown", (event) => {
-    const picking = !!byId("command").querySelector(".picker");
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      void send();
-    } else if (picking && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      movePick(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Escape") compose({});
-  });
-  const closeSide = () => {
-    if (byId("side").classList.contains("open")) byId("open-side").click();
-  };
-  byId("messages").addEventListener("click", closeSide);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && closeSide());
-  // The newest message stays in sight when the drawer or the keyboard takes room.
-  let height = 0;
-  new ResizeObserver(() => {
-    const log = byId("messages");
-    if (log.scrollTop + height > log.scrollHeight - 120) log.scrollTop = log.scrollHeight;
-    height = log.clientHeight;
-  }).observe(byId("messages"));
+  for (const dialog of document.querySelectorAll("dialog")) {
+    // A press beside the window closes it; a form keeps what was written.
+    if (dialog.id !== "modal" && dialog.id !== "chooser") dialog.addEventListener("pointerdown", (event) => event.target === dialog && dialog.close());
+  }
+}
+
+async function start() {
+  names.openChannel = (id) => void open(id);
+  names.openPerson = sideActs.profile;
+  prepareFrame();
+  prepareTraffic(() => byId("open-traffic").click());
+  prepareFeed(hostOf, () => void older());
+  prepareComposer({ attempt, notice, things, run: (c, options) => void command(c.name, { options, application: c.application }) });
+  prepareLive({ refresh: soon(() => void refresh(), TOGETHER), reload: () => void reload(), drawSide: () => drawSide(sideActs), dropMessages });
   state.people = (await attempt(() => api.people())) ?? [];
-  state.people.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const [wantedPerson, wantedChannel] = location.hash.slice(1).split("/");
-  const humans = state.people.filter((p) => !p.bot);
+  const humans = state.people.filter((p) => !p.bot).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const first = humans.find((p) => p.id === wantedPerson) ?? humans.find((p) => p.standing === "member") ?? humans[0];
   state.channel = wantedChannel ?? "";
+  if (window.matchMedia(WIDE).matches) byId("open-members").click();
   if (first) await become(first.id);
-  if (window.matchMedia("(min-width: 75rem)").matches) byId("open-members").click();
+  else notice("Nobody lives in this world yet.");
+  toEnd();
 }
 
 void start();

@@ -1,21 +1,25 @@
 // @ts-check
-/** The slash command picker and the form for a command's options, with autocomplete. */
+/** A slash command being filled in: one small input per option, choices offered above. */
 
-import { h } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
+import { asCombobox, hideSuggestions, suggest, suggestKey } from "./suggest.js";
 
 /**
  * @typedef {import("./api.js").Option} Option
+ * @typedef {import("./api.js").OptionChoice} OptionChoice
  * @typedef {{ name: string, description: string, options: Option[], application: string }} Runnable
- * @typedef {import("./components.js").Host & {
- *   complete: (command: Runnable, options: Record<string, unknown>, focused: string) => Promise<{ name: string, value: string | number }[]>,
- *   run: (command: Runnable, options: Record<string, unknown>) => Promise<void>, closed: () => void }} CommandHost
+ * @typedef {import("./chooser.js").Things & {
+ *   complete: (command: Runnable, options: Record<string, unknown>, focused: string) => Promise<OptionChoice[]>,
+ *   run: (command: Runnable, options: Record<string, unknown>) => void, closed: () => void }} CommandHost
+ * @typedef {{ element: HTMLElement, input: HTMLInputElement, value: () => unknown, problem: () => string }} Field
  */
 
 const SUBCOMMAND = 1;
 const GROUP = 2;
-/** Rows of the picker. */
-const MOST_SHOWN = 12;
-/** Pause after the last key before choices are asked for, in milliseconds. */
+const KIND = { INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11 };
+/** Discord offers this many choices at most. */
+const MOST_CHOICES = 25;
+/** Pause after the last key before a bot is asked for choices, in milliseconds. */
 const TYPING_PAUSE = 200;
 
 /**
@@ -38,179 +42,190 @@ export function runnable(commands) {
 }
 
 /**
- * The list of commands that fit what was typed.
+ * The commands that fit what was typed, those that begin with it first.
  * @param {Runnable[]} commands
  * @param {string} typed without the slash
- * @param {(command: Runnable) => void} pick
  */
-export function drawPicker(commands, typed, pick) {
-  const wanted = typed.toLowerCase();
-  const fitting = commands.filter((c) => c.name.includes(wanted));
-  fitting.sort((a, b) => Number(!a.name.startsWith(wanted)) - Number(!b.name.startsWith(wanted)));
-  const shown = fitting.slice(0, MOST_SHOWN);
-  if (!shown.length) return h("p", { class: "picker-empty" }, "No command of this name is here for you.");
-  return h("ul", { class: "picker", role: "listbox", "aria-label": "Commands", id: "picker" }, shown.map((c, at) =>
-    h("li", { role: "option", id: `picker-${at}`, "aria-selected": String(at === 0), onclick: () => pick(c) },
-      h("strong", {}, `/${c.name}`), h("small", {}, c.description))));
+export function fitting(commands, typed) {
+  const wanted = typed.trim().toLowerCase();
+  const rank = (/** @type {Runnable} */ c) => (c.name.startsWith(wanted) ? 0 : c.name.includes(wanted) ? 1 : c.description.toLowerCase().includes(wanted) ? 2 : 3);
+  return commands.filter((c) => rank(c) < 3).sort((a, b) => rank(a) - rank(b));
 }
 
 /**
- * The form of a command.
+ * The card of a command.
  * @param {Runnable} command
  * @param {CommandHost} host
  */
-export function drawForm(command, host) {
-  /** @type {Map<string, () => unknown>} */
-  const read = new Map();
+export function drawCommand(command, host) {
+  /** @type {Map<string, Field>} */
+  const fields = new Map();
   const values = () => {
     /** @type {Record<string, unknown>} */
     const out = {};
-    for (const [name, value] of read) {
-      const given = value();
+    for (const [name, field] of fields) {
+      const given = field.value();
       if (given !== undefined && given !== "") out[name] = given;
     }
     return out;
   };
-  const fields = command.options.map((option) => {
-    const id = `option-${option.name}`;
-    const { element, value } = field(option, id, command, host, values);
-    read.set(option.name, value);
-    return h("div", { class: "option-field" },
-      h("label", { for: id, title: option.description }, option.name, option.required ? " *" : ""), element,
-      h("small", {}, option.description));
-  });
-  const run = h("button", { type: "button", class: "button primary" }, "Run");
-  const cancel = h("button", { type: "button", class: "button secondary", onclick: () => host.closed() }, "Cancel");
-  const box = h("div", { class: "command-form", role: "group", "aria-label": `Command ${command.name}` },
-    h("p", {}, h("strong", {}, `/${command.name}`), " ", command.description), h("div", { class: "fields" }, fields),
-    h("div", { class: "row" }, run, cancel));
-  const go = async () => {
-    const bad = [...box.querySelectorAll("input, select")].find((i) => !(/** @type {HTMLInputElement} */ (i)).reportValidity());
-    if (!bad) await host.run(command, values());
-  };
-  run.addEventListener("click", () => void go());
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target instanceof HTMLInputElement && !event.defaultPrevented) {
-      event.preventDefault();
-      void go();
+  const row = h("div", { class: "options" });
+  const more = h("div", { class: "more-options" });
+  const problem = h("p", { class: "error", role: "alert" });
+  const run = () => {
+    for (const [name, field] of fields) {
+      const wrong = field.problem();
+      field.input.setAttribute("aria-invalid", String(!!wrong));
+      if (wrong) {
+        problem.textContent = `${name}: ${wrong}`;
+        field.input.focus();
+        return;
+      }
     }
+    hideSuggestions();
+    host.run(command, values());
+  };
+  const add = (/** @type {Option} */ option) => {
+    const field = drawField(option, command, host, values);
+    fields.set(option.name, field);
+    row.append(field.element);
+    return field;
+  };
+  const waiting = command.options.filter((o) => !o.required);
+  const drawMore = () => {
+    more.replaceChildren(...waiting.filter((o) => !fields.has(o.name)).map((o) =>
+      h("button", { type: "button", class: "chip", title: o.description, onclick: () => {
+        add(o).input.focus();
+        drawMore();
+      } }, icon("plus"), o.name)));
+  };
+  command.options.filter((o) => o.required).forEach(add);
+  // One optional option alone is what the command is about.
+  if (waiting.length === 1 && waiting[0] && !fields.size) add(waiting[0]);
+  drawMore();
+  const box = h("div", { class: "command", role: "group", "aria-label": `Command ${command.name}` },
+    h("div", { class: "command-head" }, h("strong", {}, `/${command.name}`), h("span", {}, command.description), iconButton("close", "Leave the command", () => host.closed())),
+    h("div", { class: "command-line" }, row, more, h("button", { type: "button", class: "button primary", onclick: run }, icon("send"), "Run")), problem);
+  box.addEventListener("keydown", (event) => {
+    const input = event.target instanceof HTMLInputElement;
+    if (input && suggestKey(event)) return;
     if (event.key === "Escape") host.closed();
+    else if (event.key === "Enter" && input && !event.isComposing) {
+      const all = [...fields.values()];
+      const next = all.slice(all.findIndex((f) => f.input === event.target) + 1).find((f) => f.problem());
+      if (next) next.input.focus();
+      else run();
+    } else return;
+    event.preventDefault();
   });
-  return box;
+  return { box, focus: () => /** @type {HTMLElement | null} */ (row.querySelector("input") ?? box.querySelector("button.primary"))?.focus() };
 }
 
 /**
- * One option's input and how to read it.
+ * One option's input, and how to read it.
  * @param {Option} option
- * @param {string} id
  * @param {Runnable} command
  * @param {CommandHost} host
  * @param {() => Record<string, unknown>} values
- * @returns {{ element: HTMLElement, value: () => unknown }}
+ * @returns {Field}
  */
-function field(option, id, command, host, values) {
-  const choose = (/** @type {{ value: string, label: string }[]} */ list) => {
-    const select = h("select", { id, required: option.required }, h("option", { value: "" }, "—"),
-      list.map((o) => h("option", { value: o.value }, o.label)));
-    return select;
+function drawField(option, command, host, values) {
+  const id = `option-${option.name}`;
+  const number = option.type === KIND.INTEGER || option.type === KIND.NUMBER;
+  const input = h("input", { id, type: "text", autocomplete: "off", spellcheck: false, inputMode: number ? "decimal" : "text",
+    maxLength: option.max_length ?? 6000, placeholder: option.description, "aria-required": String(!!option.required), "aria-description": option.description });
+  const element = h("div", { class: "option" }, h("label", { for: id }, option.name), input);
+  /** @type {OptionChoice | null} */
+  let picked = null;
+  const offer = (/** @type {OptionChoice[]} */ list, /** @type {boolean} */ free) => {
+    if (document.activeElement !== input) return;
+    suggest(input, option.description || option.name, list.slice(0, MOST_CHOICES).map((c) => ({ label: c.name, pick: () => {
+      picked = c;
+      input.value = c.name;
+      input.setAttribute("aria-invalid", "false");
+    } })), { free, empty: "Nothing fits." });
   };
-  if (option.choices?.length) {
-    const select = choose(option.choices.map((c, at) => ({ value: String(at), label: c.name })));
-    return { element: select, value: () => (select.value === "" ? undefined : option.choices?.[Number(select.value)]?.value) };
-  }
-  if (option.type === 5) {
-    const select = choose([{ value: "true", label: "yes" }, { value: "false", label: "no" }]);
-    return { element: select, value: () => (select.value === "" ? undefined : select.value === "true") };
-  }
-  const things = {
-    6: () => host.members(), 7: () => host.channels(option.channel_types), 8: () => host.roles(),
-    9: () => [...host.members(), ...host.roles()],
-  }[option.type];
-  if (things) {
-    const select = choose(things().map((t) => ({ value: t.id, label: t.name })));
-    return { element: select, value: () => select.value };
-  }
-  const number = option.type === 4 || option.type === 10;
-  const input = h("input", { id, type: number && !option.autocomplete ? "number" : "text", required: option.required,
-    maxLength: option.max_length ?? 6000, autocomplete: "off" });
-  if (number) {
-    input.step = option.type === 4 ? "1" : "any";
-    if (option.min_value !== undefined) input.min = String(option.min_value);
-    if (option.max_value !== undefined) input.max = String(option.max_value);
-  }
-  /** @type {string | number | undefined} */
-  let picked;
-  input.addEventListener("input", () => (picked = undefined));
-  const value = () => picked ?? (number && input.value !== "" ? Number(input.value) : input.value);
-  if (!option.autocomplete) return { element: input, value };
-  const element = completing(input, async () => host.complete(command, { ...values(), [option.name]: input.value }, option.name),
-    (choice) => {
-      input.value = choice.name;
-      picked = choice.value;
+  const known = choicesOf(option, host);
+  if (option.autocomplete) {
+    let timer = 0;
+    let turn = 0;
+    const ask = () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(async () => {
+        const own = ++turn;
+        const got = await host.complete(command, { ...values(), [option.name]: input.value }, option.name).catch(() => []);
+        if (own === turn) offer(got, true);
+      }, TYPING_PAUSE);
+    };
+    asCombobox(input);
+    input.addEventListener("input", () => {
+      picked = null;
+      ask();
     });
-  return { element, value };
+    input.addEventListener("focus", ask);
+  } else if (known) {
+    const filter = () => {
+      const wanted = picked ? "" : input.value.trim().toLowerCase().replace(/^[@#]/, "");
+      offer(known().filter((c) => c.name.toLowerCase().includes(wanted)), false);
+    };
+    asCombobox(input);
+    input.addEventListener("input", () => {
+      picked = null;
+      filter();
+    });
+    input.addEventListener("focus", filter);
+  }
+  input.addEventListener("blur", hideSuggestions);
+  if (option.type === KIND.ATTACHMENT) {
+    input.type = "file";
+    return { element, input, value: () => input.files?.[0], problem: () => (option.required && !input.files?.length ? "This option is required." : "") };
+  }
+
+  const value = () => {
+    if (picked) return picked.value;
+    const text = input.value.trim();
+    if (known) return known().find((c) => c.name.toLowerCase() === text.toLowerCase())?.value;
+    return number && text !== "" ? Number(text) : text;
+  };
+  const problem = () => {
+    const text = input.value.trim();
+    if (!text) return option.required ? "This option is required." : "";
+    if (known && value() === undefined) return "Choose from the list.";
+    if (picked || (!number && !option.min_length)) return "";
+    return number ? numberProblem(option, Number(text)) : text.length < (option.min_length ?? 0) ? `At least ${option.min_length} characters.` : "";
+  };
+  return { element, input, value, problem };
+}
+
+/** @param {Option} option @param {number} value */
+function numberProblem(option, value) {
+  if (!Number.isFinite(value) || (option.type === KIND.INTEGER && !Number.isInteger(value))) return option.type === KIND.INTEGER ? "A whole number, please." : "A number, please.";
+  if (option.min_value !== undefined && value < option.min_value) return `At least ${option.min_value}.`;
+  if (option.max_value !== undefined && value > option.max_value) return `At most ${option.max_value}.`;
+  return "";
 }
 
 /**
- * An input with a list of choices below, as the combobox pattern of WAI-ARIA describes it.
- * @param {HTMLInputElement} input
- * @param {() => Promise<{ name: string, value: string | number }[]>} ask
- * @param {(choice: { name: string, value: string | number }) => void} pick
+ * What an option that takes one of several things offers.
+ * @param {Option} option
+ * @param {CommandHost} host
+ * @returns {(() => OptionChoice[]) | null}
  */
-function completing(input, ask, pick) {
-  const list = h("ul", { class: "picker", role: "listbox", id: `${input.id}-list`, hidden: true, "aria-label": "Choices" });
-  for (const [key, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) {
-    input.setAttribute(key, value);
+function choicesOf(option, host) {
+  const of = (/** @type {{ id: string, name: string }[]} */ list) => list.map((t) => ({ name: t.name, value: t.id }));
+  if (option.choices?.length) return () => option.choices ?? [];
+  switch (option.type) {
+    case KIND.BOOLEAN:
+      return () => [{ name: "True", value: true }, { name: "False", value: false }];
+    case KIND.USER:
+      return () => of(host.members());
+    case KIND.CHANNEL:
+      return () => of(host.channels(option.channel_types));
+    case KIND.ROLE:
+      return () => of(host.roles());
+    case KIND.MENTIONABLE:
+      return () => of([...host.members(), ...host.roles()]);
+    default:
+      return null;
   }
-  /** @type {{ name: string, value: string | number }[]} */
-  let choices = [];
-  let at = -1;
-  let timer = 0;
-  let turn = 0;
-  const show = (/** @type {boolean} */ open) => {
-    list.hidden = !open;
-    input.setAttribute("aria-expanded", String(open));
-  };
-  const mark = () => {
-    [...list.children].forEach((li, n) => li.setAttribute("aria-selected", String(n === at)));
-    if (at >= 0) input.setAttribute("aria-activedescendant", `${list.id}-${at}`);
-    else input.removeAttribute("aria-activedescendant");
-  };
-  const take = (/** @type {number} */ n) => {
-    const choice = choices[n];
-    if (choice) pick(choice);
-    show(false);
-  };
-  const refresh = () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(async () => {
-      const own = ++turn;
-      const got = await ask().catch(() => []);
-      if (own !== turn) return;
-      choices = got;
-      at = -1;
-      list.replaceChildren(...choices.map((c, n) =>
-        h("li", { role: "option", id: `${list.id}-${n}`, "aria-selected": "false", onmousedown: (/** @type {Event} */ e) => {
-          e.preventDefault();
-          take(n);
-        } }, c.name)));
-      if (!choices.length) list.append(h("li", { class: "picker-empty" }, "Nothing fits."));
-      show(document.activeElement === input);
-    }, TYPING_PAUSE);
-  };
-  input.addEventListener("input", refresh);
-  input.addEventListener("focus", refresh);
-  input.addEventListener("blur", () => show(false));
-  input.addEventListener("keydown", (event) => {
-    if (list.hidden || !choices.length) return;
-    if (event.key === "ArrowDown") at = (at + 1) % choices.length;
-    else if (event.key === "ArrowUp") at = (at + choices.length - 1) % choices.length;
-    else if (event.key === "Enter" && at >= 0) take(at);
-    else if (event.key === "Escape") show(false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-    mark();
-  });
-  return h("div", { class: "combo" }, input, list);
 }

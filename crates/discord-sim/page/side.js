@@ -1,93 +1,111 @@
 // @ts-check
-/** The left and right columns: who you are, channels, members. */
+/** The side columns: the server, its channels, direct messages, who you are; members. */
 
-import { byId, css, h } from "./dom.js";
-import { avatar, nameOf } from "./message.js";
-
-const VOICE = 2;
-const CATEGORY = 4;
-const ICONS = /** @type {Record<number, string>} */ ({ 0: "#", 2: "♪", 5: "!", 10: "↳", 11: "↳", 12: "↳", 15: "≡" });
-const STANDINGS = ["owner", "admin", "moderator", "member", "newcomer"];
+import { paint } from "./color.js";
+import { byId, h, icon, oneStop } from "./dom.js";
+import { avatar } from "./message.js";
+import { STANDINGS, standingOf } from "./people.js";
+import { TYPE, channelName, guild, isThread, nameOf, person, state } from "./state.js";
+import { isUnread, pingsIn } from "./unread.js";
 
 /**
- * @param {import("./api.js").Person[]} people
- * @param {string} me
- * @param {import("./api.js").View | null} view
- * @param {{ choose: (id: string) => void, join: (guild: string, inside: boolean) => void, dms: (open: boolean) => void }} acts
+ * @typedef {import("./api.js").Channel} Channel
+ * @typedef {import("./api.js").Person} Person
+ * @typedef {{ open: (id: string) => void, voice: (channel: Channel, inside: boolean) => void, join: (guild: string) => void,
+ *   guildMenu: (anchor: HTMLElement) => void, people: () => void, settings: () => void, profile: (id: string) => void }} SideActs
  */
-export function drawPerson(people, me, view, acts) {
-  const pick = /** @type {HTMLSelectElement} */ (byId("person-pick"));
-  const humans = people.filter((p) => !p.bot).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  const groups = [...STANDINGS, undefined].map((standing) => {
-    const inside = humans.filter((p) => p.standing === standing);
-    return inside.length ? h("optgroup", { label: standing ?? "not in the server" }, inside.map((p) =>
-      h("option", { value: p.id, selected: p.id === me }, nameOf(p)))) : null;
-  });
-  pick.replaceChildren(...groups.filter((g) => g !== null));
-  pick.onchange = () => acts.choose(pick.value);
-  const first = view?.guilds[0];
-  byId("person-acts").replaceChildren(
-    ...(view?.joinable ?? []).map((g) => h("button", { type: "button", class: "button primary", onclick: () => acts.join(g.id, true) }, `Join ${g.name}`)),
-    ...(first && first.owner_id !== me ? [h("button", { type: "button", class: "plain", onclick: () => acts.join(first.id, false) }, "Leave the server")] : []),
-    h("label", { class: "check" }, h("input", { type: "checkbox", checked: view?.takes_dms ?? true,
-      onchange: (/** @type {Event} */ e) => acts.dms((/** @type {HTMLInputElement} */ (e.target)).checked) }), " Direct messages"));
+
+/** @param {Channel} c @returns {import("./dom.js").IconName} */
+export function channelIcon(c) {
+  if (isThread(c)) return "thread";
+  return /** @type {Record<number, import("./dom.js").IconName>} */ ({ 2: "voice", 5: "news", 13: "voice", 15: "forum" })[c.type] ?? "text";
 }
 
-/**
- * @param {import("./api.js").View | null} view
- * @param {string} current
- * @param {string} me
- * @param {(id: string) => void} open
- * @param {(channel: import("./api.js").Channel, inside: boolean) => void} voice
- */
-export function drawChannels(view, current, me, open, voice) {
-  const guild = view?.guilds[0];
-  const channels = guild?.channels ?? [];
-  const link = (/** @type {import("./api.js").Channel} */ c) =>
-    h("button", { type: "button", class: c.id === current ? "channel here" : "channel", "aria-current": c.id === current ? "page" : undefined,
-      onclick: () => open(c.id) }, h("span", { "aria-hidden": "true" }, ICONS[c.type] ?? "#"), ` ${c.name}`);
-  const threads = (/** @type {string} */ parent) => channels.filter((c) => c.parent_id === parent && c.thread_metadata && !c.thread_metadata.archived);
-  const categories = new Set(channels.filter((c) => c.type === CATEGORY).map((c) => c.id));
-  // A channel whose category the person can't see stands on its own, above the categories.
-  const above = (/** @type {import("./api.js").Channel} */ c) => (c.parent_id && categories.has(c.parent_id) ? c.parent_id : null);
-  const rooms = (/** @type {string | null} */ parent) => channels.filter((c) => above(c) === parent && c.type !== CATEGORY && !c.thread_metadata);
-  const room = (/** @type {import("./api.js").Channel} */ c) => {
-    const inside = (guild?.voice ?? []).filter((v) => v.channel === c.id);
-    const mine = inside.some((v) => v.user === me);
-    return [
-      h("button", { type: "button", class: "plain", "aria-label": `${mine ? "Leave" : "Join"} the voice channel ${c.name}`, onclick: () => voice(c, !mine) }, mine ? "Leave" : "Join"),
-      inside.length > 0 && h("ul", { "aria-label": `In ${c.name}` }, inside.map((v) => h("li", { class: "in-voice" }, nameOf(guild?.members.find((m) => m.id === v.user)))))];
+/** Categories that were folded by hand. @type {Set<string>} */
+const folded = new Set();
+
+/** @param {SideActs} acts */
+export function drawSide(acts) {
+  const focused = document.activeElement?.getAttribute("data-channel");
+  const first = guild();
+  byId("server").replaceChildren(first
+    ? h("button", { type: "button", class: "server", "aria-haspopup": "menu", onclick: (/** @type {Event} */ e) => acts.guildMenu(/** @type {HTMLElement} */ (e.currentTarget)) }, h("span", {}, first.name), icon("down"))
+    : h("p", { class: "server" }, "In no server"));
+  drawChannels(acts);
+  const me = person(state.me);
+  byId("person").replaceChildren(...(me ? [
+    h("button", { type: "button", class: "me", onclick: acts.people, "aria-haspopup": "dialog", title: "Be somebody else" },
+      avatar(me, 36), h("span", { class: "two-lines" }, h("span", { class: "hidden" }, "You are "), h("strong", {}, nameOf(me)), h("span", { class: "hidden" }, ", "), h("small", {}, standingOf(me)))),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Settings", title: "Settings", "aria-haspopup": "dialog", onclick: acts.settings }, icon("gear"))] : []));
+  if (focused) /** @type {HTMLElement | null} */ (byId("channels").querySelector(`[data-channel="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+}
+
+/** @param {SideActs} acts */
+function drawChannels(acts) {
+  const first = guild();
+  const list = first?.channels ?? [];
+  const link = (/** @type {Channel} */ c) => {
+    const pings = pingsIn(c.id);
+    const here = c.id === state.channel;
+    const unread = isUnread(c) || pings > 0;
+    const other = c.recipients?.find((r) => r.id !== state.me);
+    return h("button", { type: "button", class: ["channel", here && "here", unread && "unread"].filter(Boolean).join(" "), "data-channel": c.id,
+      "aria-current": here ? "page" : undefined, onclick: () => acts.open(c.id) },
+      other ? avatar(other, 28) : icon(channelIcon(c)), h("span", { class: "channel-name" }, channelName(c)),
+      pings > 0 ? h("span", { class: "pings" }, h("span", { "aria-hidden": "true" }, String(pings)), h("span", { class: "hidden" }, `, ${pings} for you`))
+        : unread && h("span", { class: "hidden" }, ", unread"));
   };
-  const item = (/** @type {import("./api.js").Channel} */ c) => h("li", {}, c.type === VOICE ? h("div", { class: "voice" }, link(c), room(c)) : link(c),
-    threads(c.id).length > 0 && h("ul", {}, threads(c.id).map((t) => h("li", {}, link(t)))));
-  const groups = channels.filter((c) => c.type === CATEGORY && rooms(c.id).length).map((c) =>
-    h("section", {}, h("h2", {}, c.name ?? ""), h("ul", {}, rooms(c.id).map(item))));
-  const dms = (view?.dms ?? []).map((c) => {
-    const other = c.recipients?.find((r) => r.id !== me);
-    return h("li", {}, h("button", { type: "button", class: c.id === current ? "channel here" : "channel", onclick: () => open(c.id) }, `@ ${nameOf(other)}`));
-  });
+  const threads = (/** @type {string} */ parent) => list.filter((c) => c.parent_id === parent && isThread(c) && (!c.thread_metadata?.archived || c.id === state.channel));
+  const item = (/** @type {Channel} */ c) => h("li", {}, c.type === TYPE.VOICE ? voice(c, link(c), acts) : link(c),
+    threads(c.id).length > 0 && h("ul", { class: "threads", "aria-label": `Threads of ${c.name}` }, threads(c.id).map((t) => h("li", {}, link(t)))));
+  const categories = list.filter((c) => c.type === TYPE.CATEGORY);
+  const known = new Set(categories.map((c) => c.id));
+  // A channel whose category the person can't see stands on its own, above the categories.
+  const above = (/** @type {Channel} */ c) => (c.parent_id && known.has(c.parent_id) ? c.parent_id : null);
+  const rooms = (/** @type {string | null} */ parent) => list.filter((c) => above(c) === parent && c.type !== TYPE.CATEGORY && !isThread(c));
+  const group = (/** @type {Channel} */ c) => {
+    const inside = rooms(c.id);
+    const shown = folded.has(c.id) ? inside.filter((r) => r.id === state.channel || isUnread(r)) : inside;
+    return h("section", {}, h("h2", {}, h("button", { type: "button", class: "category", "data-channel": c.id, "aria-expanded": String(!folded.has(c.id)), onclick: () => {
+      if (!folded.delete(c.id)) folded.add(c.id);
+      drawSide(acts);
+    } }, icon("down"), c.name ?? "")), h("ul", {}, shown.map(item)));
+  };
+  const dms = state.view?.dms ?? [];
   byId("channels").replaceChildren(
-    ...(guild ? [h("p", { class: "guild" }, guild.name)] : [h("p", { class: "guild" }, "In no server")]),
-    h("ul", {}, rooms(null).map(item)), ...groups,
-    ...(dms.length ? [h("section", {}, h("h2", {}, "Direct messages"), h("ul", {}, dms))] : []));
+    ...(state.view?.joinable ?? []).map((g) => h("button", { type: "button", class: "button primary join", onclick: () => acts.join(g.id) }, icon("enter"), `Join ${g.name}`)),
+    ...(rooms(null).length ? [h("ul", {}, rooms(null).map(item))] : []), ...categories.filter((c) => rooms(c.id).length).map(group),
+    ...(dms.length ? [h("section", {}, h("h2", { class: "plain-heading" }, "Direct messages"), h("ul", {}, dms.map(item)))] : []));
+  oneStop(byId("channels"), ".channel, .category", ".here");
 }
 
-/**
- * @param {import("./api.js").Person[]} members
- * @param {(m: import("./api.js").Person, anchor: HTMLElement) => void} menu
- */
-export function drawMembers(members, menu) {
-  const groups = [...STANDINGS, "bot"].map((standing) => {
-    const inside = members.filter((m) => (m.bot ? "bot" : m.standing) === standing)
-      .sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+/** @param {Channel} c @param {HTMLElement} link @param {SideActs} acts */
+function voice(c, link, acts) {
+  const inside = (guild()?.voice ?? []).filter((v) => v.channel === c.id);
+  const mine = inside.some((v) => v.user === state.me);
+  return h("div", { class: "voice" }, h("div", { class: "voice-head" }, link,
+    h("button", { type: "button", class: "icon-button small", "aria-label": `${mine ? "Leave" : "Join"} the voice channel ${c.name}`, title: mine ? "Leave" : "Join", onclick: () => acts.voice(c, !mine) }, icon(mine ? "leave" : "enter"))),
+    inside.length > 0 && h("ul", { class: "in-voice", "aria-label": `In ${c.name}` }, inside.map((v) => {
+      const who = person(v.user);
+      return h("li", {}, who && avatar(who, 20), nameOf(who));
+    })));
+}
+
+/** @param {SideActs} acts */
+export function drawMembers(acts) {
+  const members = guild()?.members ?? [];
+  const focused = document.activeElement?.getAttribute("data-member");
+  const groups = [...STANDINGS, "app"].map((standing) => {
+    const inside = members.filter((m) => (m.bot ? "app" : m.standing) === standing).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
     if (!inside.length) return null;
-    return h("section", {}, h("h2", {}, `${standing} — ${inside.length}`), h("ul", {}, inside.map((m) => {
-      const name = h("span", {}, nameOf(m));
-      if (m.color) name.style.setProperty("--name", css(m.color));
-      const button = h("button", { type: "button", class: "member", "aria-haspopup": "menu" }, avatar(m), name);
-      button.addEventListener("click", () => menu(m, button));
-      return h("li", {}, button);
+    return h("section", {}, h("h2", {}, `${standing}${inside.length > 1 && standing !== "newcomer" ? "s" : ""} · ${inside.length}`), h("ul", {}, inside.map((m) => {
+      const name = h("span", { class: "member-name" }, nameOf(m));
+      paint(name, m.color);
+      return h("li", {}, h("button", { type: "button", class: "member", "data-member": m.id, "aria-haspopup": "dialog", onclick: () => acts.profile(m.id) },
+        h("span", { class: `presence ${m.status ?? ""}` }, avatar(m, 32)), name, m.bot && h("span", { class: "tag" }, "APP"), m.id === state.me && h("span", { class: "you" }, "you")));
     })));
   });
-  byId("members").replaceChildren(...groups.filter((g) => g !== null));
+  byId("member-list").replaceChildren(...groups.filter((g) => g !== null));
+  oneStop(byId("member-list"), ".member", ".member");
+  if (focused) /** @type {HTMLElement | null} */ (byId("member-list").querySelector(`[data-member="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
 }

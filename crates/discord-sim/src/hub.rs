@@ -20,6 +20,14 @@ use crate::world::World;
 /// Live observers that fall behind lose the oldest lines beyond this many.
 const LIVE_BACKLOG: usize = 1024;
 
+/// Observers are shown this much of a body, in bytes; a whole guild is longer than anybody reads.
+const SHOWN_BODY: usize = 16 * 1024;
+
+/// The beginning of a body, for observers.
+pub(crate) fn shortened(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(SHOWN_BODY)).unwrap_or(text)
+}
+
 /// What the simulator does beside being Discord.
 #[derive(Clone, Copy, Debug)]
 pub struct SimOptions {
@@ -170,7 +178,7 @@ impl Hub {
             state.world.run_due();
             let result = act(&mut state);
             let State { world, sessions, .. } = &mut *state;
-            let observed = self.live.receiver_count() > 0;
+            let observed = self.is_observed();
             for event in std::mem::take(&mut world.outbox) {
                 sessions.dispatch(world, &event);
                 if observed {
@@ -199,9 +207,14 @@ impl Hub {
         self.live.subscribe()
     }
 
+    /// Whether somebody looks.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.live.receiver_count() > 0
+    }
+
     /// Shows observers a request or frame; built only if somebody looks.
     pub(crate) fn traffic(&self, line: impl FnOnce() -> Value) {
-        if self.live.receiver_count() > 0 {
+        if self.is_observed() {
             let _ = self.live.send(Live::Traffic(Arc::new(line())));
         }
     }
@@ -213,10 +226,17 @@ impl Hub {
         session: &str,
         op: u64,
         kind: Option<&str>,
-        bytes: usize,
+        text: &str,
     ) {
         self.traffic(|| {
-            json!({ "kind": "gateway", "direction": direction, "session": session, "op": op, "t": kind, "bytes": bytes })
+            // These two carry the bot's token.
+            let shown = if matches!(op, 2 | 6) && direction == "in" {
+                ""
+            } else {
+                shortened(text)
+            };
+            json!({ "kind": "gateway", "direction": direction, "session": session, "op": op, "t": kind,
+                "bytes": text.len(), "body": shown })
         });
     }
 

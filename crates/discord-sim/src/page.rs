@@ -17,7 +17,7 @@ struct Files;
 
 /// The page loads its own files only, and nothing that a message holds can run.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; \
-    connect-src 'self' ws:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `/page/…`
 pub(crate) fn router() -> Router<Arc<Hub>> {

@@ -28,6 +28,8 @@ if (!demo.panel || !Array.isArray(demo.logins)) {
   process.exit(2)
 }
 export const panel = demo.panel.replace(/[/#?]*$/, '')
+/** The simulator's own page; null if the demo tells none. */
+export const sandbox = demo.sandbox?.replace(/[/#?]*$/, '') ?? null
 const pictures = process.env.SCREENSHOTS
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -105,8 +107,8 @@ const browser = await chromium.launch({
   args: ARGS,
 })
 
-/** A fresh browser profile whose console and requests are watched. */
-export async function visit(size, colorScheme, run) {
+/** A fresh browser profile whose console and requests are watched; `home` is the only server it may talk to. */
+export async function visit(size, colorScheme, run, home = panel) {
   const context = await browser.newContext({
     viewport: SIZES[size],
     colorScheme,
@@ -123,10 +125,10 @@ export async function visit(size, colorScheme, run) {
   page.on('console', (message) => {
     if (/Content Security Policy|\[Vue warn\]/i.test(message.text())) problems.push(message.text())
   })
-  const own = new URL(panel).host
+  const own = new URL(home).host
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (url.host === own && url.pathname.startsWith('/api/'))
+    if (home === panel && url.host === own && url.pathname.startsWith('/api/'))
       called.add(`${request.method()} ${url.pathname}`)
     if (/^(https?|wss?):$/.test(url.protocol) && url.host !== own)
       problems.push(`left the origin: ${url.href}`)

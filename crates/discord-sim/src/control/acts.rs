@@ -12,7 +12,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::hub::Hub;
 use crate::id::Id;
 use crate::sim::{AsUser, Exchange, Seen, modal_of};
-use crate::world::{CommandCall, id_of, json as write};
+use crate::world::{CommandCall, OptionFile, id_of, json as write};
 
 use super::{answer, exchange_json, id, pairs, seen_json, text};
 
@@ -26,7 +26,15 @@ fn show(hub: &Arc<Hub>, viewer: Id, channel: Id, message: Id) -> ApiResult<Value
     hub.read(|w| Ok(seen_json(&Seen::new(w, w.message(channel, message)?, viewer))))
 }
 
-/// `POST …/messages` with `content`, and `reply_to` or `file` (`name`, `base64`) if wanted.
+/// A file given as `name` and `base64`.
+fn file(given: &Value) -> ApiResult<(String, Vec<u8>)> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(text(given, "base64")?)
+        .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
+    Ok((text(given, "name")?.to_owned(), bytes))
+}
+
+/// `POST …/messages` with `content`, and `reply_to`, `file` or `files` (`name`, `base64`) if wanted.
 pub(super) async fn write(
     State(hub): State<Arc<Hub>>,
     Path((user, channel)): Path<(String, String)>,
@@ -35,16 +43,16 @@ pub(super) async fn write(
     answer(acting(&hub, &user).and_then(|user| {
         let channel = id(&channel)?;
         let content = body.get("content").and_then(Value::as_str).unwrap_or_default();
-        let message = if let Some(file) = body.get("file").filter(|f| f.is_object()) {
-            let bytes = base64::engine::general_purpose::STANDARD
-                .decode(text(file, "base64")?)
-                .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
-            user.uploads(channel, content, text(file, "name")?, bytes)?
-        } else if let Some(to) = body.get("reply_to").and_then(id_of) {
-            user.replies(channel, to, content)?
-        } else {
-            user.says(channel, content)?
-        };
+        let list = body.get("files").and_then(Value::as_array).into_iter().flatten();
+        let files = body
+            .get("file")
+            .filter(|f| f.is_object())
+            .into_iter()
+            .chain(list)
+            .map(file)
+            .collect::<ApiResult<Vec<_>>>()?;
+        let reply_to = body.get("reply_to").and_then(id_of);
+        let message = user.writes(channel, content, files, reply_to)?;
         show(&hub, user.id(), channel, message)
     }))
 }
@@ -185,6 +193,20 @@ fn exchanged(result: ApiResult<Exchange>) -> Response {
     answer(result.map(|e| exchange_json(&e)))
 }
 
+/// Option values, and those of them that are files (`name`, `base64`).
+fn command_options(given: Option<&Value>) -> ApiResult<(Vec<(String, Value)>, Vec<OptionFile>)> {
+    let (files, options): (Vec<_>, Vec<_>) = pairs(given).into_iter().partition(|(_, v)| v.is_object());
+    let files = files.into_iter().map(|(option, value)| {
+        let (filename, content) = file(&value)?;
+        Ok(OptionFile {
+            option,
+            filename,
+            content,
+        })
+    });
+    Ok((options, files.collect::<ApiResult<_>>()?))
+}
+
 /// `POST …/commands` with `name`, and `options`, `focused`, `target`, `application` if wanted.
 pub(super) async fn command(
     State(hub): State<Arc<Hub>>,
@@ -192,9 +214,11 @@ pub(super) async fn command(
     Json(body): Json<Value>,
 ) -> Response {
     let prepared = acting(&hub, &user).and_then(|user| {
+        let (options, files) = command_options(body.get("options"))?;
         let call = CommandCall {
             name: text(&body, "name")?.to_owned(),
-            options: pairs(body.get("options")),
+            options,
+            files,
             focused: body.get("focused").and_then(Value::as_str).map(str::to_owned),
             target: body.get("target").and_then(id_of),
             application: body.get("application").and_then(id_of),

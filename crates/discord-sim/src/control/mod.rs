@@ -8,7 +8,7 @@ mod tools;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -20,6 +20,9 @@ use crate::hub::Hub;
 use crate::id::Id;
 use crate::rest::json_response;
 use crate::sim::{Exchange, Seen};
+
+/// The largest request: 25 MiB of files as base64, and some text.
+const LARGEST_REQUEST: usize = 36 * 1024 * 1024;
 
 /// Routes of the control API.
 pub(crate) fn router() -> Router<Arc<Hub>> {
@@ -81,6 +84,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/sim/gateway-faults", post(tools::gateway_fault))
         .route("/sim/quiet", post(tools::quiet))
         .route("/sim/events", get(stream::serve))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .layer(middleware::from_fn(only_from_here))
 }
 

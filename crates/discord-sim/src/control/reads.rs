@@ -60,6 +60,13 @@ fn standing(world: &World, guild: &Guild, member: &Member) -> &'static str {
     }
 }
 
+/// Names of the member's roles, highest first.
+fn role_names<'a>(guild: &'a Guild, member: &Member) -> Vec<&'a str> {
+    let mut roles: Vec<_> = member.roles.iter().filter_map(|r| guild.roles.get(r)).collect();
+    roles.sort_by_key(|r| std::cmp::Reverse(r.position));
+    roles.into_iter().map(|r| r.name.as_str()).collect()
+}
+
 fn person(world: &World, guild: Option<&Guild>, user: Id) -> Option<Value> {
     let mut value = write::user(world.users.get(&user)?);
     if let Some((guild, member)) = guild.and_then(|g| Some((g, g.members.get(&user)?))) {
@@ -69,24 +76,53 @@ fn person(world: &World, guild: Option<&Guild>, user: Id) -> Option<Value> {
                 "nick": member.nick, "roles": member.roles, "standing": standing(world, guild, member),
                 "color": member.roles.iter().filter_map(|r| guild.roles.get(r)).filter(|r| r.color != 0)
                     .max_by_key(|r| r.position).map_or(0, |r| r.color),
-                "status": member.status,
+                "status": member.status, "role_names": role_names(guild, member),
             }),
         );
     }
     Some(value)
 }
 
-/// `GET /sim/users`: everybody, with their standing in the first guild.
-pub(super) async fn users(State(hub): State<Arc<Hub>>) -> Response {
+/// What somebody is looked for by.
+#[derive(Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    query: String,
+}
+
+/// `GET /sim/users?query=…`: everybody, or those whose name, nickname, standing or role contains the text, with
+/// their standing in the first guild.
+pub(super) async fn users(State(hub): State<Arc<Hub>>, Query(search): Query<Search>) -> Response {
+    let wanted = search.query.to_lowercase();
     answer(Ok(hub.read(|w| {
         let guild = w.guilds.values().next();
-        let mut ids: Vec<Id> = w.users.keys().copied().collect();
+        let mut ids: Vec<Id> = w
+            .users
+            .keys()
+            .copied()
+            .filter(|id| wanted.is_empty() || is_found(w, guild, *id, &wanted))
+            .collect();
         ids.sort();
         ids.into_iter()
             .take(MOST_MEMBERS)
             .filter_map(|id| person(w, guild, id))
             .collect()
     })))
+}
+
+fn is_found(world: &World, guild: Option<&Guild>, user: Id, wanted: &str) -> bool {
+    let fits = |text: &str| text.to_lowercase().contains(wanted);
+    let named = world
+        .users
+        .get(&user)
+        .is_some_and(|u| fits(&u.name) || u.global_name.as_deref().is_some_and(fits));
+    let known = guild.and_then(|g| Some((g, g.members.get(&user)?)));
+    named
+        || known.is_some_and(|(g, m)| {
+            m.nick.as_deref().is_some_and(fits)
+                || fits(standing(world, g, m))
+                || role_names(g, m).into_iter().any(fits)
+        })
 }
 
 /// `GET /sim/users/{user}`: the user with guilds, visible channels, members and direct messages.
@@ -107,13 +143,19 @@ pub(super) async fn user(State(hub): State<Arc<Hub>>, Path(user): Path<String>) 
                 .collect();
             dms.sort_by_key(|c| c.id);
             Ok(json!({
-                "user": own, "guilds": guilds, "takes_dms": w.user(user)?.takes_dms,
+                "user": own, "guilds": guilds, "takes_dms": w.user(user)?.takes_dms, "locale": w.user(user)?.locale,
                 "joinable": w.guilds.values().filter(|g| !g.members.contains_key(&user))
                     .map(|g| json!({ "id": g.id, "name": g.name })).collect::<Vec<_>>(),
                 "dms": dms.into_iter().map(|c| write::channel(w, c)).collect::<Vec<_>>(),
             }))
         })
     }))
+}
+
+/// As many members as are shown, the viewer among them.
+fn some_members(guild: &Guild, viewer: Id) -> impl Iterator<Item = Id> {
+    let others = guild.members.keys().copied().filter(move |id| *id != viewer);
+    std::iter::once(viewer).chain(others.take(MOST_MEMBERS - 1))
 }
 
 fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
@@ -136,7 +178,8 @@ fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
     json!({
         "id": guild.id, "name": guild.name, "owner_id": guild.owner_id, "channels": list,
         "roles": guild.roles.values().map(write::role).collect::<Vec<_>>(),
-        "members": guild.members.keys().take(MOST_MEMBERS).filter_map(|id| person(world, Some(guild), *id)).collect::<Vec<_>>(),
+        "members": some_members(guild, viewer).filter_map(|id| person(world, Some(guild), id)).collect::<Vec<_>>(),
+        "emojis": guild.emojis.iter().map(|e| json!({ "id": e.id, "name": e.name })).collect::<Vec<_>>(),
         "voice": guild.voice.iter().map(|(user, v)| json!({ "user": user, "channel": v.channel })).collect::<Vec<_>>(),
         "permissions": write::permission_text(world.permissions_in_guild(guild.id, viewer)),
     })

@@ -27,9 +27,14 @@ impl Body {
         }
     }
 
+    /// The `d` as it is sent.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.data).unwrap_or("null")
+    }
+
     /// The whole frame. Name and sequence stand first, as Discord writes them: parsers look there.
     pub(crate) fn frame(&self, sequence: u64) -> String {
-        let data = std::str::from_utf8(&self.data).unwrap_or("null");
+        let data = self.text();
         let mut frame = String::with_capacity(data.len() + 64);
         frame.push_str("{\"t\":\"");
         frame.push_str(self.kind);

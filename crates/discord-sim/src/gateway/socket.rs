@@ -121,7 +121,7 @@ impl Connection {
             Some(code) => End::Code(code),
         };
         if let End::Code(code) = end {
-            self.traffic("out", u64::from(code), Some("CLOSE"), 0);
+            self.traffic("out", u64::from(code), Some("CLOSE"), "");
             let frame = CloseFrame {
                 code,
                 reason: reason(code).into(),
@@ -189,7 +189,7 @@ impl Connection {
         for outgoing in batch.drain(..) {
             let text = match outgoing {
                 Outgoing::Dispatch { sequence, body } => {
-                    self.traffic("out", 0, Some(body.kind), body.data.len());
+                    self.traffic("out", 0, Some(body.kind), body.text());
                     body.frame(sequence)
                 }
                 Outgoing::Text(text) => text,
@@ -235,7 +235,7 @@ impl Connection {
         let frame: Value = serde_json::from_str(text).map_err(|_| End::Code(4002))?;
         let op = frame.get("op").and_then(Value::as_u64).ok_or(End::Code(4002))?;
         let data = frame.get("d").unwrap_or(&Value::Null);
-        self.traffic("in", op, None, text.len());
+        self.traffic("in", op, None, text);
         match op {
             op::HEARTBEAT => {
                 *deadline = Instant::now() + patience;
@@ -363,9 +363,9 @@ impl Connection {
         });
     }
 
-    fn traffic(&self, direction: &str, op: u64, kind: Option<&str>, bytes: usize) {
+    fn traffic(&self, direction: &str, op: u64, kind: Option<&str>, text: &str) {
         let session = self.session.as_ref().map_or("", |(id, _)| id.as_str());
-        self.hub.gateway_traffic(direction, session, op, kind, bytes);
+        self.hub.gateway_traffic(direction, session, op, kind, text);
     }
 }
 

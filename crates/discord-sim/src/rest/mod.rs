@@ -10,6 +10,7 @@ pub(crate) mod routes;
 mod rubbish;
 pub(crate) mod shapes;
 pub(crate) mod validate;
+mod watched;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -49,6 +50,8 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
     let path = strip_version(&full);
     let found = router::find(&method, &path);
     let template = found.as_ref().map_or("", |f| f.route.template).to_owned();
+    let observed = hub.is_observed();
+    let (request, asked) = watched::request(observed, request).await;
     let (latency, fault) = hub.faults.take(&method, &template, &path);
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -64,11 +67,13 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
         Some(fault) => faulty(fault, &template),
         None => answer(&hub, request, found, &path).await,
     };
+    let (response, answered) = watched::response(observed, response).await;
     hub.traffic(|| {
         // A path with a token in it is shown by its route.
         let shown = if template.contains("{token}") { &template } else { &path };
         json!({ "kind": "rest", "method": method, "path": shown, "route": template,
-            "status": response.status().as_u16(), "micros": u64::try_from(started.elapsed().as_micros()).unwrap_or(0) })
+            "status": response.status().as_u16(), "micros": u64::try_from(started.elapsed().as_micros()).unwrap_or(0),
+            "request": asked, "answer": answered })
     });
     response
 }

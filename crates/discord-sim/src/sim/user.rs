@@ -95,22 +95,7 @@ impl AsUser {
         filename: &str,
         content: impl Into<Vec<u8>>,
     ) -> ApiResult<Id> {
-        let content_type = mime_guess::from_path(filename)
-            .first_raw()
-            .unwrap_or("application/octet-stream");
-        let upload = Upload {
-            field: "files[0]".to_owned(),
-            filename: filename.to_owned(),
-            content_type: content_type.to_owned(),
-            content: content.into().into(),
-        };
-        self.sends(
-            channel,
-            Draft {
-                uploads: vec![upload],
-                ..Draft::text(text)
-            },
-        )
+        self.writes(channel, text, vec![(filename.to_owned(), content.into())], None)
     }
 
     /// Answers a message.
@@ -118,11 +103,27 @@ impl AsUser {
     /// # Errors
     /// As [`AsUser::says`].
     pub fn replies(&self, channel: Id, to: Id, text: &str) -> ApiResult<Id> {
+        self.writes(channel, text, Vec::new(), Some(to))
+    }
+
+    /// Writes a message with files (name and content), as an answer to another if wanted.
+    ///
+    /// # Errors
+    /// As [`AsUser::says`].
+    pub fn writes(
+        &self,
+        channel: Id,
+        text: &str,
+        files: Vec<(String, Vec<u8>)>,
+        reply_to: Option<Id>,
+    ) -> ApiResult<Id> {
+        let uploads = files.into_iter().enumerate().map(|(at, file)| upload(at, file));
         self.sends(
             channel,
             Draft {
-                reply_to: Some(to),
-                reply_must_exist: true,
+                uploads: uploads.collect(),
+                reply_to,
+                reply_must_exist: reply_to.is_some(),
                 ..Draft::text(text)
             },
         )
@@ -298,6 +299,18 @@ impl AsUser {
             list.sort_by_key(|c| (c.position, c.id));
             list
         })
+    }
+}
+
+fn upload(at: usize, (filename, content): (String, Vec<u8>)) -> Upload {
+    let content_type = mime_guess::from_path(&filename)
+        .first_raw()
+        .unwrap_or("application/octet-stream");
+    Upload {
+        field: format!("files[{at}]"),
+        content_type: content_type.to_owned(),
+        filename,
+        content: content.into(),
     }
 }
 

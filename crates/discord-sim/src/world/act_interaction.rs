@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
+use super::command_files::OptionFile;
 use super::components::{self, LINK_STYLE, kind as component_kind};
 use super::event::Scope;
 use super::json::{self, extend};
@@ -22,6 +23,8 @@ pub struct CommandCall {
     pub name: String,
     /// Option values by name: text, numbers, booleans, and ids for users, roles, channels.
     pub options: Vec<(String, Value)>,
+    /// Files for options of the type ATTACHMENT.
+    pub files: Vec<OptionFile>,
     /// The option that is half typed, which makes this an autocomplete.
     pub focused: Option<String>,
     /// The user or message of a context menu.
@@ -83,6 +86,7 @@ impl World {
                 .and_then(Value::as_array)
                 .cloned()
                 .unwrap_or_default();
+            let call = &self.with_files(call, user, channel, &mut resolved)?;
             let options = self.command_options(&definitions, &path, call, guild, channel, &mut resolved)?;
             extend(&mut data, json!({ "options": options }));
         } else {

@@ -181,7 +181,13 @@ impl World {
                 self.resolve_role(id, guild, resolved)
                     .or_else(|_| self.resolve_user(id, guild, channel, resolved))?;
             }
-            option::ATTACHMENT if id_of(value).is_none() => return Err(wrong("not an id")),
+            option::ATTACHMENT => {
+                let id = id_of(value).ok_or_else(|| wrong("not an id"))?;
+                let files = resolved.get("attachments").and_then(Value::as_object);
+                if !files.is_some_and(|f| f.contains_key(&id.to_string())) {
+                    return Err(wrong("not one of the call's files"));
+                }
+            }
             _ => {}
         }
         if matches!(kind, option::USER..=option::MENTIONABLE) {

@@ -167,7 +167,8 @@ fn reaction(of: &Reaction, viewer: Id) -> Value {
     })
 }
 
-fn attachment(world: &World, message: &Message, of: &Attachment) -> Value {
+/// A file of a message.
+pub(super) fn attachment(world: &World, message: &Message, of: &Attachment) -> Value {
     let place = world.attachment_place(message.channel_id, of);
     let url = world.signed(&place).unwrap_or(place);
     let mut value = json!({
