@@ -14,6 +14,7 @@ mod killed;
 mod openapi;
 mod panics;
 mod path;
+mod peers;
 mod people;
 mod reload;
 mod restart;
