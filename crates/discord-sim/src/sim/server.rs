@@ -76,6 +76,7 @@ fn router(hub: Arc<Hub>) -> Router {
         "avatars",
         "icons",
         "banners",
+        "widget-avatars",
         "emojis",
         "embed",
         "role-icons",
