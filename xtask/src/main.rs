@@ -1,6 +1,9 @@
-//! The project's own tasks: `cargo xtask test`, `cargo xtask bench`, `cargo xtask openapi`, `cargo xtask docs`.
+//! The project's own tasks: `cargo xtask test`, `cargo xtask bench`, `cargo xtask peers`, `cargo xtask fuzz`,
+//! `cargo xtask openapi`, `cargo xtask docs`.
 
 mod count;
+mod fuzz;
+mod peers;
 mod run;
 mod services;
 mod setup;
@@ -34,6 +37,16 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Runs bots on discord.js, discord.py and serenity against the simulator; serenity's takes minutes to build.
+    Peers,
+    /// Fuzzes the simulator (needs a nightly toolchain and cargo-fuzz; says so where they are absent).
+    Fuzz {
+        /// `rest`, `frames` or `forms`; all of them if absent.
+        target: Option<String>,
+        /// How many inputs each target is given.
+        #[arg(long, default_value_t = fuzz::RUNS)]
+        runs: u64,
+    },
     /// Writes `web/openapi.json` from the program's own description of its API.
     Openapi,
     /// Writes `docs/settings.md` and `.env.example` from the tables of settings.
@@ -48,6 +61,8 @@ fn main() -> ExitCode {
         }
         Task::Test { only, .. } => steps::test(only.as_deref()),
         Task::Bench { args } => steps::bench(&args),
+        Task::Peers => peers::run(),
+        Task::Fuzz { target, runs } => fuzz::run(target.as_deref(), runs),
         Task::Openapi => steps::write_openapi(),
         Task::Docs => steps::write_docs(),
     };

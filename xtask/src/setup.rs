@@ -1,4 +1,4 @@
-//! Installs what the tests need and the machine lacks: Debian packages, the panel's npm packages, Python peers.
+//! Installs what the tests need and the machine lacks: Debian packages, the panel's npm packages, peers in Node and Python.
 
 use std::{
     path::{Path, PathBuf},
@@ -50,22 +50,33 @@ pub fn debian_packages() -> Vec<String> {
 
 /// Installs the panel's packages. `Err` says why there are none.
 pub fn npm_packages() -> Result<(), String> {
+    npm_install("web")
+}
+
+/// Installs the libraries in Node that the end-to-end tests speak with. `Err` says why there are none.
+pub fn node_peers() -> Result<(), String> {
+    npm_install("crates/e2e/peers")
+}
+
+/// Installs what a folder's lock file names, once per lock file.
+fn npm_install(folder: &str) -> Result<(), String> {
     if run::which("npm").is_none() {
         return Err("Node is not installed".into());
     }
-    let web = run::root().join("web");
-    let lock = std::fs::read(web.join("package-lock.json")).map_err(|_| "web/package-lock.json is absent")?;
-    let mark = web.join("node_modules/.installed-lock");
+    let inside = run::root().join(folder);
+    let lock = std::fs::read(inside.join("package-lock.json"))
+        .map_err(|_| format!("{folder}/package-lock.json is absent"))?;
+    let mark = inside.join("node_modules/.installed-lock");
     if std::fs::read(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     let ended = run::show(
         Command::new("npm")
             .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&web),
+            .current_dir(&inside),
     )?;
     if !ended.ok {
-        return Err("npm ci failed".into());
+        return Err(format!("npm ci failed in {folder}"));
     }
     std::fs::write(mark, lock).map_err(|cause| cause.to_string())
 }

@@ -65,6 +65,11 @@ pub fn test(only: Option<&str>) -> Result<(), Problem> {
             .err()
             .map(|why| format!("peers in Python: {why}")),
     );
+    skipped.extend(
+        setup::node_peers()
+            .err()
+            .map(|why| format!("peers in Node: {why}")),
+    );
 
     let mut total = Count::default();
     let mut failed = Vec::new();
@@ -99,7 +104,8 @@ pub fn test(only: Option<&str>) -> Result<(), Problem> {
     }
 }
 
-fn cargo() -> Command {
+/// Cargo, in the workspace.
+pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(run::root());
     command

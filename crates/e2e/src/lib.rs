@@ -1,6 +1,7 @@
 //! What the end-to-end tests stand on: a door in front of the simulated Discord that notes and holds requests, clients
 //! that others wrote, an HTTP client, databases. The tests are in `tests/e2e`.
 
+pub mod bot;
 pub mod client;
 pub mod database;
 pub mod door;

@@ -187,6 +187,7 @@ impl Connection {
 
     async fn send_batch(&mut self, batch: &mut Vec<Outgoing>) -> Result<(), End> {
         for outgoing in batch.drain(..) {
+            let invalidated = matches!(outgoing, Outgoing::Invalidate { .. });
             let text = match outgoing {
                 Outgoing::Dispatch { sequence, body } => {
                     self.traffic("out", 0, Some(body.kind), body.text());
@@ -210,14 +211,20 @@ impl Connection {
                     continue;
                 }
                 Outgoing::Invalidate { resumable } => {
-                    if !resumable {
-                        self.start_over();
+                    // The session waits, if it may go on; libraries resume on this socket or on another one.
+                    if let Some((id, socket)) = self.session.take().filter(|_| resumable) {
+                        self.hub.state().sessions.detach(&id, socket);
                     }
+                    self.start_over();
                     format!(r#"{{"t":null,"s":null,"op":9,"d":{resumable}}}"#)
                 }
             };
             let message = self.encoding.frame(text).ok_or(End::Code(4000))?;
             self.socket.feed(message).await.map_err(|_| End::Silent)?;
+            if invalidated {
+                // What waits behind it comes with the resume.
+                break;
+            }
         }
         self.socket.flush().await.map_err(|_| End::Silent)
     }

@@ -15,6 +15,7 @@ mod mail;
 mod openapi;
 mod panics;
 mod path;
+mod peers;
 mod people;
 mod reload;
 mod restart;
