@@ -13,6 +13,7 @@ use crate::clock::SimClock;
 use crate::faults::Faults;
 use crate::gateway::Sessions;
 use crate::oauth::Grants;
+use crate::observe::Observer;
 use crate::rest::limits::RateLimits;
 use crate::world::World;
 
@@ -20,7 +21,7 @@ use crate::world::World;
 const LIVE_BACKLOG: usize = 1024;
 
 /// What the simulator does beside being Discord.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SimOptions {
     /// The port; 0 picks a free one.
     pub port: u16,
@@ -38,6 +39,8 @@ pub struct SimOptions {
     pub identify_limit: u32,
     /// Shards that `GET /gateway/bot` recommends.
     pub shards: u32,
+    /// Sees every exchange and event; costs nothing when absent.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Default for SimOptions {
@@ -51,6 +54,7 @@ impl Default for SimOptions {
             replay: 512,
             identify_limit: 1000,
             shards: 1,
+            observer: None,
         }
     }
 }
@@ -96,7 +100,7 @@ impl Hub {
             clock: world.clock.clone(),
             state: Mutex::new(State {
                 world,
-                sessions: Sessions::new(options.replay),
+                sessions: Sessions::new(options.replay).watched_by(options.observer.clone()),
                 grants: Grants::default(),
                 limits: RateLimits::default(),
             }),

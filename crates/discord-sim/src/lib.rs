@@ -26,6 +26,7 @@ mod gateway;
 mod hub;
 mod id;
 mod oauth;
+mod observe;
 mod page;
 mod picture;
 mod rest;
@@ -39,6 +40,7 @@ pub use faults::{FaultRule, RestFault};
 pub use gateway::GatewayFault;
 pub use hub::SimOptions;
 pub use id::{DISCORD_EPOCH, Id};
+pub use observe::{HttpExchange, Observer, Recorded, Recorder};
 pub use sim::{AsUser, Exchange, PATIENCE, Seen, Sim, StartError};
 pub use world::scenario::{
     BotRights, Community, CommunityChannels, CommunityOptions, CommunityRoles, Scenario,

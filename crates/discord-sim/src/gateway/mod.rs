@@ -20,6 +20,7 @@ pub(crate) use frames::{Body, Outgoing};
 pub(crate) use socket::serve;
 
 use crate::id::Id;
+use crate::observe::Observer;
 use crate::world::permissions::Permissions;
 use crate::world::{Event, Scope, World};
 
@@ -49,6 +50,7 @@ pub(crate) struct Sessions {
     list: HashMap<String, Session>,
     replay: usize,
     sockets: u64,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// How a resume went.
@@ -68,7 +70,14 @@ impl Sessions {
             list: HashMap::new(),
             replay,
             sockets: 0,
+            observer: None,
         }
+    }
+
+    /// The same, and somebody sees every event that is sent.
+    pub(crate) fn watched_by(mut self, observer: Option<Arc<dyn Observer>>) -> Self {
+        self.observer = observer;
+        self
     }
 
     /// Adds a session with its socket's queue. Gives the socket's number.
@@ -138,6 +147,9 @@ impl Sessions {
     /// Sends one event to one session.
     fn send_to(&mut self, id: &str, kind: &'static str, body: &Value) {
         let replay = self.replay;
+        if let Some(observer) = &self.observer {
+            observer.event(kind, body);
+        }
         if let Some(session) = self.list.get_mut(id) {
             send(session, Arc::new(Body::new(kind, body)), replay);
         }
@@ -162,6 +174,9 @@ impl Sessions {
                 })
             });
             send(session, Arc::clone(body), replay);
+        }
+        if let (Some(observer), Some(_)) = (&self.observer, full.or(bare)) {
+            observer.event(event.kind, &event.body);
         }
     }
 

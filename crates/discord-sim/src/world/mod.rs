@@ -13,6 +13,7 @@ pub mod builder;
 mod choices;
 mod command_access;
 mod component_check;
+mod component_defaults;
 mod component_shapes;
 pub(crate) mod components;
 mod draft;

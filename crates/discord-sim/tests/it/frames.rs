@@ -81,7 +81,12 @@ async fn start(intents: PrivilegedIntents) -> (Sim, Community) {
         heartbeat_interval: Duration::from_millis(400),
         ..SimOptions::default()
     };
-    (Sim::start(options, world).await.unwrap(), c)
+    (
+        Sim::start(discord_document::checked(options), world)
+            .await
+            .unwrap(),
+        c,
+    )
 }
 
 fn identify(c: &Community, intents: u64) -> Value {
