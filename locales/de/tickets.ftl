@@ -76,7 +76,14 @@ ticket-transcript-creator = Erstellt von
 ticket-transcript-status = Status
 ticket-transcript-messages = Nachrichten
 ticket-transcript-closing = Nachricht zum Abschluss
-ticket-transcript-text = Das Gespräch steht in der angehängten Datei.
+ticket-transcript-opened = Geöffnet
+ticket-transcript-closed = Geschlossen
+ticket-transcript-edited = bearbeitet
+ticket-transcript-staff = Team
+ticket-transcript-no-text = (kein Text)
+ticket-transcript-text = Das Gespräch steht in den angehängten Dateien.
+
+ticket-mail-subject = { $guild }: Ticket #{ $number } ({ $type }) von { $creator }
 
 ticket-dm-title = Ticket #{ $number } geschlossen
 ticket-dm-text = Dein Ticket „{ $subject }“ in { $guild } wurde geschlossen.

@@ -76,7 +76,14 @@ ticket-transcript-creator = Creator
 ticket-transcript-status = Status
 ticket-transcript-messages = Messages
 ticket-transcript-closing = Closing Message
-ticket-transcript-text = The conversation is in the attached file.
+ticket-transcript-opened = Opened
+ticket-transcript-closed = Closed
+ticket-transcript-edited = edited
+ticket-transcript-staff = Team
+ticket-transcript-no-text = (no text)
+ticket-transcript-text = The conversation is in the attached files.
+
+ticket-mail-subject = { $guild }: ticket #{ $number } ({ $type }) of { $creator }
 
 ticket-dm-title = Ticket #{ $number } closed
 ticket-dm-text = Your ticket “{ $subject }” in { $guild } has been closed.

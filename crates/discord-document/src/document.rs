@@ -150,7 +150,7 @@ impl Document {
         })
     }
 
-    /// The operation of a request: of all paths that fit, the most literal one.
+    /// The operation of a request: of all paths that fit and take the method, the most literal one.
     pub(crate) fn operation(&self, api: bool, method: &str, path: &str) -> Result<Operation<'_>, String> {
         let parts: Vec<&str> = path.split('/').collect();
         let fits = |template: &&Template| {
@@ -162,13 +162,18 @@ impl Document {
                     .zip(&parts)
                     .all(|(wanted, given)| is_name(wanted) || wanted == given)
         };
-        let names = |template: &&Template| template.parts.iter().filter(|part| is_name(part)).count();
-        let found = self.templates.iter().filter(fits).min_by_key(names);
-        let found = found.ok_or("no such route in the document, nor in the list of those that it lacks")?;
-        let part = if api { "paths" } else { "x-site" };
-        let pointer = self.pointer_of(&format!("/{part}/{}", escaped(&found.path)));
-        let item = self.look(&pointer);
         let method = method.to_lowercase();
+        let part = if api { "paths" } else { "x-site" };
+        let place = |path: &str| self.pointer_of(&format!("/{part}/{}", escaped(path)));
+        let rank = |template: &&Template| {
+            let item = self.look(&place(&template.path));
+            let names = template.parts.iter().filter(|part| is_name(part)).count();
+            (item.is_none_or(|item| item.get(&method).is_none()), names)
+        };
+        let found = self.templates.iter().filter(fits).min_by_key(rank);
+        let found = found.ok_or("no such route in the document, nor in the list of those that it lacks")?;
+        let pointer = place(&found.path);
+        let item = self.look(&pointer);
         let value = item
             .and_then(|item| item.get(&method))
             .ok_or_else(|| format!("{} does not take {method}", found.path))?;

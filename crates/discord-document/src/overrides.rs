@@ -48,12 +48,22 @@ fn error_with_or_without_code() -> Value {
         "properties": { "code": { "type": "integer" }, "message": { "type": "string" } } })
 }
 
+/// The document knows replies only; 1 is a forward
+/// (<https://discord.com/developers/docs/resources/message#message-reference-types>).
+fn reply_or_forward() -> Value {
+    json!({ "type": "integer", "enum": [0, 1] })
+}
+
 /// A ban is lifted without a body (<https://discord.com/developers/docs/resources/guild#remove-guild-ban>).
 fn not_required() -> Value {
     json!(false)
 }
 
 const OVERRIDES: &[Override] = &[
+    Override {
+        at: "/components/schemas/MessageReferenceType",
+        put: reply_or_forward,
+    },
     Override {
         at: "/components/schemas/RatelimitedResponse/allOf/0",
         put: error_with_or_without_code,

@@ -11,7 +11,9 @@ use http::{StatusCode, header};
 use crate::hub::Hub;
 use crate::id::Id;
 
-/// Pictures and files never change under their address.
+/// Addresses of files run out after a day.
+const FOR_A_DAY: &str = "private, max-age=86400, immutable";
+/// Pictures never change under their address.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// Escapes what may not stand in a path part.
@@ -52,8 +54,14 @@ pub(crate) fn decode_percent(text: &str) -> String {
 pub(crate) async fn attachment(
     State(hub): State<Arc<Hub>>,
     Path((_, id, name)): Path<(String, String, String)>,
+    uri: http::Uri,
 ) -> Response {
-    let Some(content) = id.parse::<Id>().ok().and_then(|id| hub.read(|w| w.file(id))) else {
+    let content = hub.read(|w| {
+        let id = id.parse::<Id>().ok()?;
+        w.file(id)
+            .filter(|_| w.is_signed(uri.path(), uri.query().unwrap_or_default()))
+    });
+    let Some(content) = content else {
         return (StatusCode::NOT_FOUND, "This content is no longer available.").into_response();
     };
     let kind = mime_guess::from_path(&name)
@@ -68,7 +76,7 @@ pub(crate) async fn attachment(
     (
         [
             (header::CONTENT_TYPE, kind),
-            (header::CACHE_CONTROL, FOR_EVER),
+            (header::CACHE_CONTROL, FOR_A_DAY),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ],
         content,
@@ -76,9 +84,13 @@ pub(crate) async fn attachment(
         .into_response()
 }
 
-/// Avatars, icons, emojis: a picture made of the address, without its ending and size.
-pub(crate) async fn picture(uri: http::Uri) -> Response {
+/// Avatars, icons, emojis: what was uploaded, or else a picture made of the address, without its ending and size.
+pub(crate) async fn picture(State(hub): State<Arc<Hub>>, uri: http::Uri) -> Response {
     let name = uri.path().rsplit_once('.').map_or(uri.path(), |(name, _)| name);
+    let last = name.rsplit('/').next().unwrap_or_default();
+    if let Some(content) = hub.read(|w| w.image(last)) {
+        return uploaded(content);
+    }
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
     let content = crate::picture::png(hasher.finish());
@@ -86,6 +98,24 @@ pub(crate) async fn picture(uri: http::Uri) -> Response {
         [
             (header::CONTENT_TYPE, "image/png"),
             (header::CACHE_CONTROL, FOR_EVER),
+        ],
+        content,
+    )
+        .into_response()
+}
+
+fn uploaded(content: bytes::Bytes) -> Response {
+    let kind = match content.get(..4) {
+        Some(b"GIF8") => "image/gif",
+        Some(b"RIFF") => "image/webp",
+        Some([0xFF, 0xD8, ..]) => "image/jpeg",
+        _ => "image/png",
+    };
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, FOR_EVER),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ],
         content,
     )

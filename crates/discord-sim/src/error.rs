@@ -69,6 +69,16 @@ known! {
     unknown_user = 404, 10013, "Unknown User";
     /// An unknown emoji.
     unknown_emoji = 404, 10014, "Unknown Emoji";
+    /// A sticker that does not exist.
+    unknown_sticker = 404, 10060, "Unknown Sticker";
+    /// Nobody has set permissions of this command here.
+    unknown_command_permissions = 404, 10066, "Unknown application command permissions";
+    /// The guild has no welcome screen.
+    unknown_welcome_screen = 404, 10069, "Unknown Guild Welcome Screen";
+    /// A scheduled event that does not exist.
+    unknown_scheduled_event = 404, 10070, "Unknown Guild Scheduled Event";
+    /// A tag that the forum does not have.
+    unknown_tag = 404, 10087, "Unknown Tag";
     /// An unknown webhook or an interaction token that has run out.
     unknown_webhook = 404, 10015, "Unknown Webhook";
     /// A ban that does not exist.
@@ -85,8 +95,24 @@ known! {
     too_many_channels = 400, 30013, "Maximum number of guild channels reached (500)";
     /// A guild has 250 roles at most.
     too_many_roles = 400, 30005, "Maximum number of guild roles reached (250)";
-    /// A channel has 50 pins at most.
-    too_many_pins = 400, 30003, "Maximum number of pins reached for the channel (50)";
+    /// A channel has 250 pins at most.
+    too_many_pins = 400, 30003, "Maximum number of pins reached for the channel (250)";
+    /// A guild without boosts has 50 emojis that stand still at most.
+    too_many_emojis = 400, 30008, "Maximum number of emojis reached (50)";
+    /// A guild without boosts has 50 emojis that move at most.
+    too_many_animated = 400, 30018, "Maximum number of animated emojis reached (50)";
+    /// An application has 2,000 emojis at most.
+    too_many_application_emojis = 400, 30008, "Maximum number of emojis reached (2000)";
+    /// A thread has 1,000 members at most.
+    too_many_participants = 400, 30033, "Maximum number of thread participants has been reached (1000)";
+    /// Too many people were banned who are no members.
+    too_many_strangers_banned = 400, 30035, "Maximum number of bans for non-guild members have been exceeded";
+    /// A guild has 1,000 webhooks at most.
+    too_many_guild_webhooks = 400, 30058, "Maximum number of webhooks per guild reached (1000)";
+    /// A channel has 1,000 overwrites at most.
+    too_many_overwrites = 400, 30060, "Maximum number of channel permission overwrites reached (1000)";
+    /// A guild has 1,000 active threads at most.
+    too_many_threads = 400, 160_006, "Maximum number of active threads reached";
     /// A message has 20 different reactions at most.
     too_many_reactions = 400, 30010, "Maximum number of reactions reached (20)";
     /// A channel has 15 webhooks at most.
@@ -99,6 +125,16 @@ known! {
     too_large = 413, 40005, "Request entity too large";
     /// The user is banned here.
     user_banned = 403, 40007, "The user is banned from this guild";
+    /// The message was published before.
+    already_crossposted = 400, 40033, "This message has already been crossposted.";
+    /// A forum holds posts, not messages.
+    forum_message = 400, 40058, "Cannot send a message in a forum channel";
+    /// Two tags of one name.
+    tag_names_differ = 400, 40061, "Tag names must be unique";
+    /// A tag is needed, and staff alone may set the tags there are.
+    no_open_tags = 400, 40066, "There are no tags available that can be set by non-moderators";
+    /// Posts of this forum carry a tag.
+    tag_required = 400, 40067, "A tag is required to create a forum post in this channel";
     /// The bot cannot see it.
     missing_access = 403, 50001, "Missing Access";
     /// Not possible with this kind of channel in a direct message.
@@ -133,6 +169,30 @@ known! {
     too_old_for_bulk = 400, 50034, "A message provided was too old to bulk delete";
     /// The body is no JSON.
     invalid_json = 400, 50109, "The request body contains invalid JSON.";
+    /// A sticker that cannot be sent.
+    invalid_sticker = 400, 50081, "Invalid Sticker Sent";
+    /// A reply needs the right to read what it replies to.
+    reply_unread = 400, 160_002, "Cannot reply without permission to read message history";
+    /// A forward needs the right to read what it forwards.
+    forward_unread = 400, 160_014, "You cannot forward a message whose content you cannot read";
+    /// The thread is locked.
+    thread_locked = 400, 160_005, "Thread is locked";
+    /// A webhook's message to a forum names a thread.
+    forum_webhook_thread = 400, 220_001, "Webhooks posted to forum channels must have a thread_name or thread_id";
+    /// Not two threads.
+    forum_webhook_both = 400, 220_002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id";
+    /// Only forums.
+    webhook_thread_elsewhere = 400, 220_003, "Webhooks can only create threads in forum channels";
+    /// Nobody was banned.
+    nobody_banned = 400, 500_000, "Failed to ban users";
+    /// The poll is over.
+    poll_expired = 400, 520_001, "Poll expired";
+    /// A poll stays as it was asked.
+    poll_edit = 400, 520_003, "Cannot edit a poll message";
+    /// The message asks nothing.
+    not_a_poll = 400, 520_006, "Cannot expire a non-poll message";
+    /// The poll has no such answer.
+    unknown_poll_answer = 404, 10090, "Unknown Poll Answer";
     /// A reaction was blocked.
     reaction_blocked = 403, 90001, "Reaction was blocked";
     /// The thread is archived.

@@ -142,6 +142,7 @@ impl Hub {
     pub(crate) fn change_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let result = {
             let mut state = self.state.lock();
+            state.world.run_due();
             let result = act(&mut state);
             let State { world, sessions, .. } = &mut *state;
             let observed = self.live.receiver_count() > 0;

@@ -41,6 +41,7 @@ pub use gateway::GatewayFault;
 pub use hub::SimOptions;
 pub use id::{DISCORD_EPOCH, Id};
 pub use observe::{HttpExchange, Observer, Recorded, Recorder};
+pub use rest::routes;
 pub use sim::{AsUser, Exchange, PATIENCE, Seen, Sim, StartError};
 pub use world::scenario::{
     BotRights, Community, CommunityChannels, CommunityOptions, CommunityRoles, Scenario,

@@ -72,6 +72,22 @@ impl Peer {
         Self::start("python-socketio", command, caller, ticket, user)
     }
 
+    /// `aiosmtpd`, a mail server on a port of this machine; `None` where `HAZEBOT_PYTHON` names no Python with it.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub fn mail_server(port: u16) -> Result<Option<Self>, Trouble> {
+        let Some(python) = std::env::var_os("HAZEBOT_PYTHON").map(PathBuf::from) else {
+            skipped("aiosmtpd: HAZEBOT_PYTHON is not set");
+            return Ok(None);
+        };
+        let mut command = Command::new(python);
+        command
+            .arg(in_checkout("crates/e2e/peers/mail_server.py"))
+            .arg(port.to_string());
+        Self::listen("aiosmtpd", command)
+    }
+
     fn start(
         name: &'static str,
         mut command: Command,
@@ -79,8 +95,12 @@ impl Peer {
         ticket: &str,
         user: &str,
     ) -> Result<Option<Self>, Trouble> {
+        command.args([caller.base(), ticket, user, caller.token()]);
+        Self::listen(name, command)
+    }
+
+    fn listen(name: &'static str, mut command: Command) -> Result<Option<Self>, Trouble> {
         let started = command
-            .args([caller.base(), ticket, user, caller.token()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use hazebot_core::{
+    env::ServicesEnv,
     logs::LogView,
     settings::{self, SettingDef},
     texts::{Texts, TextsError},
 };
 use hazebot_discord::{Bot, Cog};
 use hazebot_http::{Api, Routes};
+use hazebot_mail::Mailer;
 use hazebot_operations as operations;
 use hazebot_operations::ApiServer;
 use hazebot_tickets as tickets;
@@ -37,12 +39,27 @@ pub(crate) struct Features {
     pub(crate) tickets: Tickets,
 }
 
+/// How mails go out. A mail server that can't be used is told at the start and stops nothing else.
+fn post(env: &ServicesEnv) -> Option<tickets::Post> {
+    let smtp = env.smtp.as_ref()?;
+    match Mailer::new(smtp) {
+        Ok(mailer) => Some(tickets::Post {
+            mailer,
+            support: smtp.support_email.clone(),
+        }),
+        Err(error) => {
+            tracing::error!(%error, "mail is off: look at SMTP_SERVER and SMTP_USER");
+            None
+        }
+    }
+}
+
 impl Features {
-    pub(crate) fn new(bot: &Bot, logs: &LogView) -> Self {
+    pub(crate) fn new(bot: &Bot, logs: &LogView, env: &ServicesEnv) -> Self {
         Self {
             bot: bot.clone(),
             logs: logs.clone(),
-            tickets: Tickets::new(bot.clone()),
+            tickets: Tickets::new(bot.clone(), post(env)),
         }
     }
 

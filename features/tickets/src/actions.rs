@@ -8,6 +8,7 @@ mod close;
 mod delete;
 mod edit;
 mod farewell;
+pub(crate) mod mail;
 mod open;
 mod post;
 mod reconcile;
@@ -15,6 +16,7 @@ mod record;
 mod reopen;
 mod reply;
 mod settle;
+mod transcript;
 mod unclaim;
 
 pub use edit::Edit;
@@ -115,6 +117,7 @@ impl Tickets {
             content,
             display_content: None,
             sent_at: self.now(),
+            edited_at: None,
         };
         Outgoing {
             nonce: self.nonce(),

@@ -8,7 +8,7 @@ use hazebot_discord::{About, Cog, Parts};
 
 use crate::{
     TicketId, Tickets,
-    actions::{EXPIRE, SETTLE},
+    actions::{EXPIRE, SETTLE, mail::MAIL},
     discord::{commands, components, listeners},
     store,
 };
@@ -59,6 +59,11 @@ impl Cog for TicketSystem {
             parts.job(EXPIRE, move |job| {
                 let tickets = expire.clone();
                 async move { tickets.expire(&job).await }
+            });
+            let mail = tickets.clone();
+            parts.job(MAIL, move |job| {
+                let tickets = mail.clone();
+                async move { tickets.mail_job(&job).await }
             });
             let catch_up = tickets.clone();
             parts.task("catch-up", move |_| {

@@ -18,6 +18,9 @@ use crate::{TicketId, Tickets, cog::NAME, ticket};
 /// What a person writes at most in a minute; far above what anybody types.
 const WRITES: RouteLimit = RouteLimit::per_minute(30);
 
+/// Transcripts that a person reads in a minute at most: each may be megabytes.
+const TRANSCRIPTS: RouteLimit = RouteLimit::per_minute(20);
+
 /// The state of the handlers.
 #[derive(Clone)]
 struct Face {
@@ -52,6 +55,10 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(written(Policy::Member), routes!(work::close_ticket))
         .add(written(Policy::Member), routes!(work::reopen_ticket))
         .add(Policy::SignedIn, routes!(messages::get_messages))
+        .add(
+            Rule::of(Policy::SignedIn).limit(TRANSCRIPTS),
+            routes!(messages::get_transcript),
+        )
         .add(written(Policy::Member), routes!(messages::send_message))
         .add(Policy::SignedIn, routes!(config::get_config))
         .add(written(Policy::All), routes!(config::update_config))

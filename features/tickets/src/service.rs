@@ -16,6 +16,7 @@ use hazebot_discord::{Bot, rest::Discord};
 use hazebot_http::Sockets;
 
 use crate::{
+    actions::mail::Post,
     index::Index,
     lists::Lists,
     locks::Locks,
@@ -41,6 +42,8 @@ pub struct Inner {
     pub(crate) lists: Lists,
     /// One at a time per ticket.
     pub(crate) locks: Locks,
+    /// How mails go out, if they do.
+    post: Option<Post>,
     sockets: OnceLock<Sockets>,
 }
 
@@ -53,16 +56,17 @@ impl Deref for Tickets {
 }
 
 impl Tickets {
-    /// Built once by the program; the cog, the routes and the sockets share it. The settings of
+    /// Built once by the program; the cog, the routes and the sockets share it. Without `post` nothing is mailed. The settings of
     /// [`TABLE`](crate::settings::TABLE) and the texts of [`TEXTS`](crate::TEXTS) are registered with the bot's.
     #[must_use]
-    pub fn new(bot: Bot) -> Self {
+    pub fn new(bot: Bot, post: Option<Post>) -> Self {
         let (index, lists, locks) = (Index::default(), Lists::default(), Locks::default());
         Self(Arc::new(Inner {
             bot,
             index,
             lists,
             locks,
+            post,
             sockets: OnceLock::new(),
         }))
     }
@@ -114,6 +118,11 @@ impl Tickets {
     ) -> Outcome<Vec<WireMessage>> {
         let (messages, me) = (self.history(guild, actor, id).await?, self.me(guild));
         Ok(messages.iter().map(|message| message.in_history(&me)).collect())
+    }
+
+    /// How mails go out, if they do.
+    pub(crate) fn mail(&self) -> Option<&Post> {
+        self.post.as_ref()
     }
 
     /// The sockets, once the program has registered them.

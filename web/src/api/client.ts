@@ -2,6 +2,8 @@
 
 /** Longest wait for an answer; reloading a module may take longer and says so itself. */
 const DEFAULT_TIMEOUT_MS = 15_000
+/** Longest wait for a file, which may be tens of megabytes. */
+const DOWNLOAD_TIMEOUT_MS = 120_000
 
 export type ApiFailure = 'network' | 'timeout' | 'http'
 
@@ -51,18 +53,32 @@ export function useCredentials(source: Credentials): void {
 
 /** Sends one call and answers its JSON body. Throws `ApiError`, and the abort reason when `signal` aborts. */
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  return read<T>(await answerTo(path, options))
+}
+
+/** Fetches a file under the name that the server gives it. Throws as `call` does. */
+export async function download(path: string, options: Call = {}): Promise<File> {
+  const answer = await answerTo(path, { timeoutMs: DOWNLOAD_TIMEOUT_MS, ...options })
+  if (!answer.ok) return read<never>(answer)
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1]
+  const content = await answer.blob()
+  return new File([content], name ?? 'download', { type: content.type })
+}
+
+/** The answer with the token as it is, or renewed once. */
+async function answerTo(path: string, options: Call): Promise<Response> {
   const sentToken = options.anonymous ? null : (credentials?.token() ?? null)
   const first = await send(path, options, sentToken)
-  if (first.status !== 401 || options.anonymous) return read<T>(first)
+  if (first.status !== 401 || options.anonymous) return first
 
   // Another request may have renewed the token while this one was under way.
   const current = credentials?.token() ?? null
   if (current !== null && (current !== sentToken || (await renew()))) {
     const second = await send(path, options, credentials?.token() ?? null)
-    if (second.status !== 401) return read<T>(second)
+    if (second.status !== 401) return second
   }
   if (sentToken !== null) credentials?.expired()
-  return read<T>(first)
+  return first
 }
 
 function renew(): Promise<boolean> {

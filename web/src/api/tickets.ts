@@ -1,5 +1,5 @@
 // Calls about tickets and their messages.
-import { call } from './client'
+import { call, download } from './client'
 import type { NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
 
 interface TicketList {
@@ -39,6 +39,13 @@ export const closeTicket = (ticketId: string, message: string) =>
 
 export const reopenTicket = (ticketId: string) =>
   call<unknown>(at(ticketId, '/reopen'), { method: 'POST', body: {} })
+
+/** Forms of a transcript: a page, plain text, data for programs. */
+export const TRANSCRIPT_FORMATS = ['html', 'txt', 'json'] as const
+export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number]
+
+export const fetchTranscript = (ticketId: string, format: TranscriptFormat) =>
+  download(at(ticketId, '/transcript'), { query: { format } })
 
 /** Categories a member may choose from, as configured. */
 export const fetchCategories = async (signal?: AbortSignal) =>

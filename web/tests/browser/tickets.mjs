@@ -1,4 +1,5 @@
 // Tickets between people: live messages, and one ticket from opening to reopening.
+import { readFile } from 'node:fs/promises'
 import {
   accessible,
   check,
@@ -128,6 +129,35 @@ export async function tickets() {
           await member.getByRole('log').getByText('Thank you for testing.').waitFor()
           await picture(staff, 'desktop-dark-closed')
           await accessible(staff)
+        })
+
+        await check('the member saves the transcript as a page, as text and as data', async () => {
+          for (const [form, ending] of [
+            ['Page (HTML)', 'html'],
+            ['Text', 'txt'],
+            ['Data (JSON)', 'json'],
+          ]) {
+            await member.getByRole('button', { name: 'Transcript' }).click()
+            const [saved] = await Promise.all([
+              member.waitForEvent('download'),
+              member
+                .getByRole('listitem')
+                .filter({ hasText: form })
+                .or(member.getByRole('option', { name: form }))
+                .first()
+                .click(),
+            ])
+            expect(saved.suggestedFilename().endsWith(`.${ending}`), saved.suggestedFilename())
+            const text = await readFile(await saved.path(), 'utf8')
+            expect(text.includes('Thank you for testing.'), `${form}: ${text.slice(0, 500)}`)
+            if (ending !== 'html') continue
+            const page = await member.context().newPage()
+            await page.setContent(text)
+            await page.getByRole('heading', { level: 1 }).waitFor()
+            await picture(page, 'transcript')
+            await accessible(page)
+            await page.close()
+          }
         })
 
         await check('the member reopens it and can write again', async () => {

@@ -107,14 +107,27 @@ pub struct StorageEnv {
 pub struct SmtpEnv {
     /// Host name.
     pub server: String,
-    /// Port; 465 is implicit TLS.
+    /// Port.
     pub port: u16,
+    /// How the connection is kept secret.
+    pub security: SmtpSecurity,
     /// Account.
     pub user: String,
     /// Password.
     pub password: SecretString,
     /// Recipient of transcripts.
     pub support_email: Option<String>,
+}
+
+/// How mails are kept secret on their way to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS from the first byte, as on port 465.
+    Tls,
+    /// TLS by STARTTLS, as on port 587; without it nothing is sent.
+    StartTls,
+    /// None: only to this machine.
+    None,
 }
 
 /// Services outside. What is `None` switches its feature off.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ServicesEnv, SmtpEnv, reader::Reader};
+use super::{ServicesEnv, SmtpEnv, SmtpSecurity, reader::Reader};
 
 /// Implicit TLS.
 const DEFAULT_SMTP_PORT: u16 = 465;
@@ -69,6 +69,7 @@ fn smtp(reader: &mut Reader<'_>) -> Option<SmtpEnv> {
         reader.note("mail", format!("Off: {} {verb} not set.", missing.join(", ")));
         return None;
     }
+    let security = security(reader, port.unwrap_or(DEFAULT_SMTP_PORT));
     let support_email = reader.text("SUPPORT_EMAIL").map(|email| email.trim().to_owned());
     if support_email.is_none() {
         reader.note(
@@ -79,8 +80,38 @@ fn smtp(reader: &mut Reader<'_>) -> Option<SmtpEnv> {
     Some(SmtpEnv {
         server: reader.text("SMTP_SERVER")?.trim().to_owned(),
         port: port?,
+        security: security?,
         user: reader.text("SMTP_USER")?.trim().to_owned(),
         password: reader.text("SMTP_PASS")?.into(),
         support_email,
     })
+}
+
+/// `SMTP_SECURITY`, or what the port stands for.
+fn security(reader: &mut Reader<'_>, port: u16) -> Option<SmtpSecurity> {
+    let Some(text) = reader.text("SMTP_SECURITY") else {
+        return Some(if port == DEFAULT_SMTP_PORT {
+            SmtpSecurity::Tls
+        } else {
+            SmtpSecurity::StartTls
+        });
+    };
+    let server = reader.text("SMTP_SERVER").unwrap_or_default();
+    let is_here = matches!(server.trim(), "localhost" | "127.0.0.1" | "::1");
+    match text.trim().to_ascii_lowercase().as_str() {
+        "tls" => Some(SmtpSecurity::Tls),
+        "starttls" => Some(SmtpSecurity::StartTls),
+        "none" if is_here => Some(SmtpSecurity::None),
+        "none" => {
+            reader.problem(
+                "SMTP_SECURITY",
+                "SMTP_SECURITY may be none only for a mail server on this machine: the password would be readable on the way.",
+            );
+            None
+        }
+        _ => {
+            reader.problem("SMTP_SECURITY", "SMTP_SECURITY must be tls, starttls or none.");
+            None
+        }
+    }
 }

@@ -231,3 +231,21 @@ fn the_env_file_of_the_python_version_starts_the_program() {
     );
     assert!(env.services.smtp.is_some() && env.services.openai_key.is_none() && env.oauth.is_some());
 }
+
+#[test]
+fn mail_is_kept_secret_unless_the_server_is_this_machine() {
+    let with = |extra: &str| {
+        load(&format!(
+            "{GOOD}\nSMTP_SERVER=mail.example.org\nSMTP_USER=a@b.org\nSMTP_PASS=p\n{extra}"
+        ))
+    };
+    let security = |extra: &str| with(extra).unwrap().services.smtp.unwrap().security;
+    assert_eq!(security(""), SmtpSecurity::Tls);
+    assert_eq!(security("SMTP_PORT=587"), SmtpSecurity::StartTls);
+    assert_eq!(security("SMTP_PORT=2465\nSMTP_SECURITY=TLS"), SmtpSecurity::Tls);
+    let here = "SMTP_SERVER=127.0.0.1\nSMTP_SECURITY=none";
+    assert_eq!(security(here), SmtpSecurity::None);
+    for wrong in ["SMTP_SECURITY=none", "SMTP_SECURITY=maybe"] {
+        assert!(with(wrong).is_err(), "{wrong}");
+    }
+}

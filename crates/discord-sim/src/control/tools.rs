@@ -66,7 +66,7 @@ pub(super) struct Advance {
 /// `POST /sim/clock` with `advance_ms`.
 pub(super) async fn advance(State(hub): State<Arc<Hub>>, Json(by): Json<Advance>) -> Response {
     hub.clock.advance(Duration::from_millis(by.advance_ms));
-    hub.wake();
+    hub.change(|_| ());
     answer(Ok(json!({ "now": iso(hub.clock.now()) })))
 }
 

@@ -21,6 +21,8 @@ const GUILD_TYPING: u64 = 1 << 11;
 const DIRECT_MESSAGES: u64 = 1 << 12;
 const DIRECT_REACTIONS: u64 = 1 << 13;
 const DIRECT_TYPING: u64 = 1 << 14;
+const GUILD_POLLS: u64 = 1 << 24;
+const DIRECT_POLLS: u64 = 1 << 25;
 pub(super) const MESSAGE_CONTENT: u64 = 1 << 15;
 /// The highest intent bit that Discord knows (direct message polls), and those in between that it does not.
 pub(super) const KNOWN: u64 = 0x1FF_FFFF | 1 << 25;
@@ -46,6 +48,7 @@ pub(super) fn subscribed(intents: u64, bot: Id, event: &Event) -> bool {
         "VOICE_STATE_UPDATE" => GUILD_VOICE_STATES,
         "PRESENCE_UPDATE" => GUILD_PRESENCES,
         kind if kind.starts_with("MESSAGE_REACTION_") => either(GUILD_REACTIONS, DIRECT_REACTIONS),
+        kind if kind.starts_with("MESSAGE_POLL_VOTE_") => either(GUILD_POLLS, DIRECT_POLLS),
         kind if kind.starts_with("MESSAGE_") => either(GUILD_MESSAGES, DIRECT_MESSAGES),
         "TYPING_START" => either(GUILD_TYPING, DIRECT_TYPING),
         _ => 0,

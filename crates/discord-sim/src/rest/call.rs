@@ -124,6 +124,24 @@ impl Call<'_> {
         }
     }
 
+    /// An instant of the query string, in Unix milliseconds.
+    ///
+    /// # Errors
+    /// 50035 if it is no ISO 8601.
+    pub(crate) fn query_time(&self, name: &str) -> ApiResult<Option<crate::clock::Millis>> {
+        let Some(text) = self.query(name) else {
+            return Ok(None);
+        };
+        let at = crate::clock::parse_iso(text).ok_or_else(|| {
+            ApiError::field(
+                name,
+                "DATE_TIME_TYPE_PARSE",
+                format!("Could not parse \"{text}\". Should be ISO8601."),
+            )
+        })?;
+        Ok(Some(at))
+    }
+
     /// The account that acts.
     ///
     /// # Errors

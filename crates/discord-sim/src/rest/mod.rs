@@ -31,6 +31,11 @@ use limits::Standing;
 use router::Found;
 use routes::{Auth, Route};
 
+/// Method and template of every route that is served, such as `("GET", "/channels/{channel}")`.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    routes::all().map(|route| (route.method, route.template))
+}
+
 /// The largest request: 25 MiB of files and some text.
 pub(crate) const LARGEST_REQUEST: usize = 26 * 1024 * 1024;
 /// The page that proxies show when Discord is down.

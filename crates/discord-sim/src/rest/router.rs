@@ -1,6 +1,6 @@
 //! Finds the route of a request in the table.
 
-use super::routes::{ROUTES, Route};
+use super::routes::{self, Route};
 
 /// A route that fits a request.
 pub(crate) struct Found {
@@ -23,32 +23,43 @@ impl Found {
 
 /// The route of a request. Literal parts win over parameters because they stand first in the table.
 pub(crate) fn find(method: &str, path: &str) -> Option<Found> {
-    ROUTES
-        .iter()
-        .filter(|r| r.method == method)
-        .find_map(|route| match_path(route.template, path).map(|params| Found { route, params }))
+    let route = routes::all().find(|r| r.method == method && fits(r.template, path))?;
+    Some(Found {
+        route,
+        params: params(route.template, path),
+    })
 }
 
 /// True if some method has this path.
 pub(crate) fn exists(path: &str) -> bool {
-    ROUTES
-        .iter()
-        .any(|route| match_path(route.template, path).is_some())
+    routes::all().any(|route| fits(route.template, path))
 }
 
-fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
-    let mut params = Vec::new();
-    let mut given = path.trim_matches('/').split('/');
-    for part in template.trim_matches('/').split('/') {
-        let value = given.next()?;
-        match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            Some(_) if value.is_empty() => return None,
-            Some(name) => params.push((name, crate::cdn::decode_percent(value))),
-            None if part == value => {}
-            None => return None,
-        }
-    }
-    given.next().is_none().then_some(params)
+fn parts(path: &str) -> std::str::Split<'_, char> {
+    path.trim_matches('/').split('/')
+}
+
+fn parameter(part: &str) -> Option<&str> {
+    part.strip_prefix('{').and_then(|p| p.strip_suffix('}'))
+}
+
+/// True if the path has the template's literal parts, and something in the place of each parameter.
+fn fits(template: &str, path: &str) -> bool {
+    let mut given = parts(path);
+    let all = parts(template).all(|part| match given.next() {
+        Some(value) if parameter(part).is_some() => !value.is_empty(),
+        Some(value) => value == part,
+        None => false,
+    });
+    all && given.next().is_none()
+}
+
+/// What a fitting path has in the places of the parameters.
+fn params(template: &'static str, path: &str) -> Vec<(&'static str, String)> {
+    parts(template)
+        .zip(parts(path))
+        .filter_map(|(part, value)| Some((parameter(part)?, crate::cdn::decode_percent(value))))
+        .collect()
 }
 
 #[cfg(test)]
@@ -74,7 +85,15 @@ mod tests {
     #[test]
     fn no_line_stands_twice() {
         let mut seen = std::collections::HashSet::new();
-        assert!(ROUTES.iter().all(|r| seen.insert((r.method, r.template))));
+        assert!(routes::all().all(|r| seen.insert((r.method, r.template))));
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_found_by_its_own_path() {
+        for route in routes::all() {
+            let found = find(route.method, &route.template.replace(['{', '}'], "")).unwrap();
+            assert_eq!(found.route.template, route.template);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use serde_json::{Map, Value, json};
 
-use super::routes::ROUTES;
+use super::routes;
 use crate::hub::{Hub, SimOptions};
 use crate::seed::Dice;
 use crate::world::scenario::{Community, Scenario};
@@ -153,7 +153,7 @@ fn ids(c: &Community, hub: &Hub) -> Vec<String> {
 #[tokio::test]
 async fn rubbish_gets_an_answer_of_discords_form_on_every_route() {
     let mut dice = Dice::new(11);
-    for route in ROUTES {
+    for route in routes::all() {
         // A fresh world per route, since some of the rubbish is a right request that deletes things.
         let (world, c) = Scenario::community(7).unwrap();
         let options = SimOptions {

@@ -99,10 +99,22 @@ const ATTACHMENT: Rule = Rule::Object(&[
     opt("placeholder_version", Rule::Any),
 ]);
 
-const POLL_MEDIA: Shape = &[nul("text", Rule::Text(1, 300)), nul("emoji", Rule::Map)];
+const QUESTION: Shape = &[req("text", Rule::Text(1, 300)), nul("emoji", Rule::Any)];
+
+const ANSWER: Shape = &[
+    req("text", Rule::Text(1, 55)),
+    nul(
+        "emoji",
+        Rule::Object(&[
+            nul("id", Rule::Snowflake),
+            nul("name", Rule::Text(0, 100)),
+            nul("animated", Rule::Flag),
+        ]),
+    ),
+];
 
 const POLL: Shape = &[
-    req("question", Rule::Object(POLL_MEDIA)),
+    req("question", Rule::Object(QUESTION)),
     req(
         "answers",
         Rule::List(
@@ -110,7 +122,7 @@ const POLL: Shape = &[
             10,
             &Rule::Object(&[
                 opt("answer_id", Rule::Any),
-                req("poll_media", Rule::Object(POLL_MEDIA)),
+                req("poll_media", Rule::Object(ANSWER)),
             ]),
         ),
     ),
@@ -145,6 +157,10 @@ pub(crate) const MESSAGE_CREATE: Shape = message_shape![
     nul("message_reference", Rule::Object(REFERENCE)),
     nul("sticker_ids", Rule::List(0, 3, &Rule::Snowflake)),
 ];
+
+/// The first message of a forum post.
+pub(crate) const FORUM_MESSAGE: Shape =
+    message_shape![nul("sticker_ids", Rule::List(0, 3, &Rule::Snowflake))];
 
 /// `PATCH` of a message, also of `@original` and of follow-ups.
 pub(crate) const MESSAGE_EDIT: Shape = message_shape![nul("sticker_ids", Rule::List(0, 3, &Rule::Snowflake))];

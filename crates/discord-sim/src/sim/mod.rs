@@ -109,7 +109,8 @@ impl Sim {
     /// Moves time forward.
     pub fn advance(&self, by: Duration) {
         self.hub.clock.advance(by);
-        self.hub.wake();
+        // What is due by now happens; waiters look again.
+        self.hub.change(|_| ());
     }
 
     /// Refuses with 429 from now on, as Discord does, or no longer.

@@ -77,6 +77,7 @@ fn router(hub: Arc<Hub>) -> Router {
         "avatars",
         "icons",
         "banners",
+        "widget-avatars",
         "emojis",
         "embed",
         "role-icons",

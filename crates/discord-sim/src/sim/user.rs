@@ -182,6 +182,14 @@ impl AsUser {
             .change(|w| w.unreact(self.user, self.user, channel, message, &emoji))
     }
 
+    /// Votes in a poll for these answers, numbered from 1; none takes the vote back.
+    ///
+    /// # Errors
+    /// 520001 if the poll is over, 50035 for answers it does not have.
+    pub fn votes(&self, channel: Id, message: Id, answers: &[u64]) -> ApiResult<()> {
+        self.hub.change(|w| w.vote(self.user, channel, message, answers))
+    }
+
     /// Starts typing.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
 use super::World;
-use super::model::{self, Channel};
+use super::model::{self, Channel, Member};
 use super::permissions::{self, Permissions};
 
 impl World {
@@ -101,5 +101,25 @@ impl World {
         self.guilds
             .values()
             .any(|g| g.members.contains_key(&a) && g.members.contains_key(&b))
+    }
+}
+
+impl World {
+    /// Members whose user name, display name or nickname starts with `query`, in any letter case.
+    pub(crate) fn members_named(&self, guild: Id, query: &str, limit: usize) -> Vec<&Member> {
+        let query = query.to_lowercase();
+        let starts = |name: &str| name.to_lowercase().starts_with(&query);
+        let fits = |m: &&Member| {
+            let user = self.users.get(&m.user_id);
+            m.nick.as_deref().is_some_and(starts)
+                || user.is_some_and(|u| starts(&u.name) || u.global_name.as_deref().is_some_and(starts))
+        };
+        self.guilds
+            .get(&guild)
+            .into_iter()
+            .flat_map(|g| g.members.values())
+            .filter(fits)
+            .take(limit)
+            .collect()
     }
 }

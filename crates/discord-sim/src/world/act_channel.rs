@@ -1,15 +1,16 @@
-//! Making, changing and deleting channels, overwrites and threads.
+//! Making, changing and deleting channels.
 
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
-use crate::rest::validate::as_unsigned;
 
+use super::changes::changes;
 use super::draft::id_of;
 use super::event::Scope;
+use super::forum::ids_in;
 use super::json;
-use super::model::{Channel, Overwrite, OverwriteKind, kind};
+use super::model::{Channel, kind};
 use super::permissions::Permissions;
 use super::{AuditLine, World};
 
@@ -56,14 +57,19 @@ impl World {
             .max();
         channel.position = position.map_or(0, |p| p + 1);
         apply(&mut channel, body);
+        if let Some(tags) = self.read_tags(body)? {
+            channel.tags = tags;
+        }
+        let after = json::channel(self, &channel);
         self.channels.insert(id, channel);
         self.guild_mut(guild)?.channels.insert(id);
         self.emit_channel("CHANNEL_CREATE", id);
-        self.audit(guild, AuditLine::new(10, user, id, reason));
+        let line = AuditLine::new(10, user, id, reason);
+        self.audit(guild, line.changing(changes(&Value::Null, &after)));
         Ok(id)
     }
 
-    fn guild_channels(&self, guild: Id) -> impl Iterator<Item = &Channel> {
+    pub(super) fn guild_channels(&self, guild: Id) -> impl Iterator<Item = &Channel> {
         self.guilds
             .get(&guild)
             .into_iter()
@@ -93,40 +99,6 @@ impl World {
             ));
         }
         Ok(())
-    }
-
-    /// Reads overwrites; nobody can grant or withhold what they do not have.
-    fn read_overwrites(&self, user: Id, guild: Id, list: &[Value]) -> ApiResult<Vec<Overwrite>> {
-        let own = self.permissions_in_guild(guild, user);
-        list.iter()
-            .map(|value| {
-                let overwrite = read_overwrite(value).ok_or_else(|| {
-                    ApiError::field(
-                        "permission_overwrites",
-                        "BASE_TYPE_REQUIRED",
-                        "This field is required",
-                    )
-                })?;
-                self.check_overwrite(guild, own, &overwrite)?;
-                Ok(overwrite)
-            })
-            .collect()
-    }
-
-    fn check_overwrite(&self, guild: Id, own: Permissions, overwrite: &Overwrite) -> ApiResult<()> {
-        let state = self.guild(guild)?;
-        let known = match overwrite.kind {
-            OverwriteKind::Role => state.roles.contains_key(&overwrite.id),
-            OverwriteKind::Member => self.users.contains_key(&overwrite.id),
-        };
-        if !known {
-            return Err(ApiError::unknown_overwrite());
-        }
-        if own.has(Permissions(overwrite.allow.0 | overwrite.deny.0)) {
-            Ok(())
-        } else {
-            Err(ApiError::missing_permissions())
-        }
     }
 
     /// Changes a channel from a checked body.
@@ -166,15 +138,40 @@ impl World {
             .filter(|_| lock)
             .and_then(|p| self.channels.get(&p))
             .map(|p| p.overwrites.clone());
+        let kind = self.changed_kind(id, body)?;
+        let before = json::channel(self, self.channel(id)?);
+        let tags = self.read_tags(body)?;
         let channel = self.channel_mut(id)?;
         channel.parent_id = new_parent;
+        channel.kind = kind;
+        if let Some(tags) = tags {
+            channel.tags = tags;
+        }
         if let Some(overwrites) = overwrites.or(inherited) {
             channel.overwrites = overwrites;
         }
         apply(channel, body);
         self.emit_channel("CHANNEL_UPDATE", id);
-        self.audit(guild, AuditLine::new(11, user, id, reason));
+        let after = json::channel(self, self.channel(id)?);
+        let line = AuditLine::new(11, user, id, reason);
+        self.audit(guild, line.changing(changes(&before, &after)));
         Ok(())
+    }
+
+    /// Only text and news channels turn into each other.
+    fn changed_kind(&self, id: Id, body: &Value) -> ApiResult<u8> {
+        let now = self.channel(id)?.kind;
+        let wanted = body.get("type").and_then(Value::as_u64);
+        let wanted = wanted.and_then(|k| u8::try_from(k).ok()).unwrap_or(now);
+        let convertible = |k| matches!(k, kind::TEXT | kind::NEWS);
+        if wanted == now || (convertible(wanted) && convertible(now)) {
+            return Ok(wanted);
+        }
+        Err(ApiError::field(
+            "type",
+            "CHANNEL_TYPE_INVALID",
+            "Invalid channel type",
+        ))
     }
 
     /// Changes places of several channels at once.
@@ -211,9 +208,12 @@ impl World {
         } else {
             Permissions::MANAGE_CHANNELS
         };
+        let action = if state.is_thread() { 112 } else { 12 };
         self.require_in_channel(id, user, needed)?;
+        let before = json::channel(self, self.channel(id)?);
         self.forget_channel(id);
-        self.audit(guild, AuditLine::new(12, user, id, reason));
+        let line = AuditLine::new(action, user, id, reason);
+        self.audit(guild, line.changing(changes(&before, &Value::Null)));
         Ok(())
     }
 
@@ -257,53 +257,6 @@ impl World {
         }
     }
 
-    /// Sets one overwrite.
-    pub(crate) fn put_overwrite(
-        &mut self,
-        user: Id,
-        channel: Id,
-        overwrite: Overwrite,
-        reason: Option<&str>,
-    ) -> ApiResult<()> {
-        let own = self.require_in_channel(channel, user, Permissions::MANAGE_ROLES)?;
-        let guild = self.channel(channel)?.guild_id.ok_or_else(ApiError::not_in_dm)?;
-        let own = own.with(self.permissions_in_guild(guild, user));
-        self.check_overwrite(guild, own, &overwrite)?;
-        let state = self.channel_mut(channel)?;
-        if state.is_thread() {
-            return Err(ApiError::wrong_channel_type());
-        }
-        state.overwrites.retain(|o| o.id != overwrite.id);
-        state.overwrites.push(overwrite);
-        self.emit_channel("CHANNEL_UPDATE", channel);
-        let options = overwrite_options(overwrite.id, overwrite.kind);
-        self.audit(guild, AuditLine::new(14, user, channel, reason).telling(options));
-        Ok(())
-    }
-
-    /// Removes one overwrite.
-    pub(crate) fn delete_overwrite(
-        &mut self,
-        user: Id,
-        channel: Id,
-        of: Id,
-        reason: Option<&str>,
-    ) -> ApiResult<()> {
-        self.require_in_channel(channel, user, Permissions::MANAGE_ROLES)?;
-        let guild = self.channel(channel)?.guild_id.ok_or_else(ApiError::not_in_dm)?;
-        let state = self.channel_mut(channel)?;
-        let at = state
-            .overwrites
-            .iter()
-            .position(|o| o.id == of)
-            .ok_or_else(ApiError::unknown_overwrite)?;
-        let kind = state.overwrites.remove(at).kind;
-        self.emit_channel("CHANNEL_UPDATE", channel);
-        let options = overwrite_options(of, kind);
-        self.audit(guild, AuditLine::new(15, user, channel, reason).telling(options));
-        Ok(())
-    }
-
     /// Tells the gateway about a channel; who may see it learns of it.
     pub(crate) fn emit_channel(&mut self, event: &'static str, id: Id) {
         let Some(channel) = self.channels.get(&id) else {
@@ -321,22 +274,6 @@ impl World {
         };
         self.emit(event, scope, body);
     }
-}
-
-/// Reads an overwrite of a body.
-pub(crate) fn read_overwrite(value: &Value) -> Option<Overwrite> {
-    let kind = value.get("type").and_then(as_unsigned).unwrap_or(0);
-    let bits = |key: &str| Permissions(value.get(key).and_then(as_unsigned).unwrap_or(0));
-    Some(Overwrite {
-        id: value.get("id").and_then(id_of)?,
-        kind: if kind == 0 {
-            OverwriteKind::Role
-        } else {
-            OverwriteKind::Member
-        },
-        allow: bits("allow"),
-        deny: bits("deny"),
-    })
 }
 
 /// Text channels are named in lower case without spaces.
@@ -368,21 +305,29 @@ pub(super) fn apply(channel: &mut Channel, body: &Value) {
     channel.slowmode = number("rate_limit_per_user").unwrap_or(channel.slowmode);
     channel.bitrate = number("bitrate").unwrap_or(channel.bitrate);
     channel.user_limit = number("user_limit").unwrap_or(channel.user_limit);
-    if let Some(Value::Array(tags)) = body.get("available_tags") {
-        channel.tags.clone_from(tags);
+    channel.flags =
+        number("flags").unwrap_or(channel.flags) & (super::forum::PINNED | super::forum::REQUIRE_TAG);
+    let defaults = &mut channel.defaults;
+    if let Some(emoji) = body.get("default_reaction_emoji") {
+        defaults.reaction = emoji
+            .is_object()
+            .then(|| json!({ "emoji_id": emoji.get("emoji_id"), "emoji_name": emoji.get("emoji_name") }));
+    }
+    if let Some(order) = body.get("default_sort_order") {
+        defaults.sort_order = order.as_u64();
+    }
+    defaults.layout = number("default_forum_layout").unwrap_or(defaults.layout);
+    defaults.slowmode = number("default_thread_rate_limit_per_user").unwrap_or(defaults.slowmode);
+    if let Some(minutes) = body.get("default_auto_archive_duration") {
+        defaults.auto_archive = minutes.as_u64();
     }
     if let Some(thread) = &mut channel.thread {
         thread.archived = flag("archived").unwrap_or(thread.archived);
         thread.locked = flag("locked").unwrap_or(thread.locked);
         thread.invitable = flag("invitable").unwrap_or(thread.invitable);
         thread.auto_archive = number("auto_archive_duration").unwrap_or(thread.auto_archive);
-        if let Some(Value::Array(tags)) = body.get("applied_tags") {
-            thread.applied_tags = tags.iter().filter_map(id_of).collect();
+        if body.get("applied_tags").is_some() {
+            thread.applied_tags = ids_in(body, "applied_tags");
         }
     }
-}
-
-/// What the audit log tells about an overwrite beside its channel.
-fn overwrite_options(id: Id, kind: OverwriteKind) -> Value {
-    json!({ "id": id, "type": if kind == OverwriteKind::Role { "0" } else { "1" }, "role_name": "" })
 }

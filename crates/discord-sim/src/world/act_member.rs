@@ -6,6 +6,7 @@ use crate::clock::{Millis, parse_iso};
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
+use super::changes::changes;
 use super::draft::{Draft, id_of};
 use super::event::Scope;
 use super::json::{self, extend};
@@ -17,43 +18,12 @@ use super::{AuditLine, World};
 
 /// A time-out lasts 28 days at most (<https://discord.com/developers/docs/resources/guild#modify-guild-member>).
 const LONGEST_TIMEOUT: Millis = 28 * 24 * 3600 * 1000;
+/// Bans of people who are no members. Discord does not publish its number.
+const MOST_STRANGERS_BANNED: usize = 10_000;
 /// The type of the message that greets a new member.
 const JOIN_MESSAGE: u8 = 7;
 
 impl World {
-    /// A guild goes away in an outage, or comes back; its bots are told, its people see nothing.
-    pub(crate) fn set_available(&mut self, guild: Id, available: bool) -> ApiResult<()> {
-        let state = self.guild_mut(guild)?;
-        if std::mem::replace(&mut state.available, available) == available {
-            return Ok(());
-        }
-        let bots: Vec<(Id, Id)> = self
-            .applications
-            .values()
-            .filter(|a| self.member(guild, a.bot_id).is_ok())
-            .map(|a| (a.id, a.bot_id))
-            .collect();
-        for (id, bot) in bots {
-            let scope = Scope::Application {
-                id,
-                guild: Some(guild),
-            };
-            if available {
-                let body = json::guild_create(
-                    self,
-                    self.guild(guild)?,
-                    bot,
-                    false,
-                    json::DEFAULT_LARGE_THRESHOLD,
-                );
-                self.emit("GUILD_CREATE", scope, body);
-            } else {
-                self.emit("GUILD_DELETE", scope, json!({ "id": guild, "unavailable": true }));
-            }
-        }
-        Ok(())
-    }
-
     /// A user joins a guild. Bots get the guild; members learn of the user.
     pub(crate) fn join(&mut self, guild: Id, user: Id) -> ApiResult<()> {
         self.user(user)?;
@@ -116,7 +86,7 @@ impl World {
         self.remove_member(guild, user)
     }
 
-    fn remove_member(&mut self, guild: Id, user: Id) -> ApiResult<()> {
+    pub(super) fn remove_member(&mut self, guild: Id, user: Id) -> ApiResult<()> {
         if self.guild(guild)?.voice.contains_key(&user) {
             self.leave_voice(guild, user)?;
         }
@@ -177,6 +147,13 @@ impl World {
         let account = json::user(self.user(user)?);
         self.check_outranks(guild, by, user)?;
         let state = self.guild_mut(guild)?;
+        let strangers = state.bans.len();
+        if !state.members.contains_key(&user)
+            && !state.bans.contains_key(&user)
+            && strangers >= MOST_STRANGERS_BANNED
+        {
+            return Err(ApiError::too_many_strangers_banned());
+        }
         if state.bans.insert(user, reason.map(str::to_owned)).is_some() {
             return Ok(());
         }
@@ -256,18 +233,42 @@ impl World {
             roles.retain(|r| *r != role);
         }
         self.emit_member(guild, user)?;
-        let name = self
-            .guild(guild)?
-            .roles
-            .get(&role)
-            .map(|r| r.name.clone())
-            .unwrap_or_default();
-        let mut line = AuditLine::new(25, by, user, reason);
-        line.changes = vec![
-            json!({ "key": if has { "$add" } else { "$remove" }, "new_value": [{ "id": role, "name": name }] }),
-        ];
-        self.audit(guild, line);
+        let (before, after) = if has {
+            (vec![], vec![role])
+        } else {
+            (vec![role], vec![])
+        };
+        self.audit_roles(by, guild, user, &before, &after, reason);
         Ok(())
+    }
+
+    /// Writes into the audit log which roles a member got and lost.
+    fn audit_roles(
+        &mut self,
+        by: Id,
+        guild: Id,
+        user: Id,
+        before: &[Id],
+        after: &[Id],
+        reason: Option<&str>,
+    ) {
+        let roles = self.guilds.get(&guild).map(|g| &g.roles);
+        let only_in = |here: &[Id], there: &[Id]| -> Vec<Value> {
+            let ids = here.iter().filter(|id| !there.contains(id));
+            ids.map(|id| json!({ "id": id, "name": roles.and_then(|r| r.get(id)).map_or("", |r| &r.name) }))
+                .collect()
+        };
+        let changed: Vec<Value> = [
+            ("$add", only_in(after, before)),
+            ("$remove", only_in(before, after)),
+        ]
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(key, list)| json!({ "key": key, "new_value": list }))
+        .collect();
+        if !changed.is_empty() {
+            self.audit(guild, AuditLine::new(25, by, user, reason).changing(changed));
+        }
     }
 
     fn check_role(&self, guild: Id, by: Id, role: Id) -> ApiResult<()> {
@@ -344,6 +345,8 @@ impl World {
         }
         next.mute = body.get("mute").and_then(Value::as_bool).unwrap_or(next.mute);
         next.deaf = body.get("deaf").and_then(Value::as_bool).unwrap_or(next.deaf);
+        let (before, after) = (json::partial_member(&target), json::partial_member(&next));
+        let roles = (target.roles.clone(), next.roles.clone());
         *self.member_mut(guild, user)? = next;
         self.emit_member(guild, user)?;
         match moves {
@@ -351,7 +354,20 @@ impl World {
             None if voice => self.emit_voice(guild, user, None)?,
             None => {}
         }
-        self.audit(guild, AuditLine::new(24, by, user, reason));
+        let changed = changes(&before, &after);
+        if !changed.is_empty() {
+            self.audit(guild, AuditLine::new(24, by, user, reason).changing(changed));
+        }
+        self.audit_roles(by, guild, user, &roles.0, &roles.1, reason);
+        if let Some(to) = moves {
+            let (action, options) = match to {
+                Some(channel) => (26, json!({ "channel_id": channel, "count": "1" })),
+                None => (27, json!({ "count": "1" })),
+            };
+            let mut line = AuditLine::new(action, by, user, reason).telling(options);
+            line.target = None;
+            self.audit(guild, line);
+        }
         Ok(())
     }
 
@@ -381,25 +397,5 @@ impl World {
         extend(&mut body, json!({ "guild_id": guild }));
         self.emit("GUILD_MEMBER_UPDATE", Scope::Guild(guild), body);
         Ok(())
-    }
-}
-
-impl World {
-    /// Members whose user name, display name or nickname starts with `query`, in any letter case.
-    pub(crate) fn members_named(&self, guild: Id, query: &str, limit: usize) -> Vec<&Member> {
-        let query = query.to_lowercase();
-        let starts = |name: &str| name.to_lowercase().starts_with(&query);
-        let fits = |m: &&Member| {
-            let user = self.users.get(&m.user_id);
-            m.nick.as_deref().is_some_and(starts)
-                || user.is_some_and(|u| starts(&u.name) || u.global_name.as_deref().is_some_and(starts))
-        };
-        self.guilds
-            .get(&guild)
-            .into_iter()
-            .flat_map(|g| g.members.values())
-            .filter(fits)
-            .take(limit)
-            .collect()
     }
 }

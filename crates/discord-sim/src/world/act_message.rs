@@ -2,24 +2,25 @@
 
 use serde_json::json;
 
-use crate::clock::{Millis, iso};
+use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
 use super::draft::Draft;
 use super::json::extend;
-use super::message::Author;
-use super::model::kind;
+use super::message::{Author, Reference, flags};
+use super::model::{Channel, kind};
 use super::permissions::Permissions;
 use super::post::{Post, with_guild};
-use super::{AuditLine, World, json_message};
+use super::{AuditLine, World};
 
-/// Pins of one channel (<https://discord.com/developers/docs/resources/message#pin-message>).
-const MOST_PINS: usize = 50;
 /// Bulk deletion takes no messages older than this.
 const BULK_AGE: Millis = 14 * 24 * 3600 * 1000;
 /// How far back a nonce is compared (Discord says "the past few minutes").
 const NONCE_WINDOW: Millis = 3 * 60 * 1000;
+/// The type of a reference that forwards.
+const FORWARD: u8 = 1;
+
 impl World {
     /// Posts a message as a user, human or bot, with every check that Discord makes.
     pub(crate) fn write(&mut self, user: Id, channel: Id, draft: Draft) -> ApiResult<Id> {
@@ -27,7 +28,13 @@ impl World {
         if let Some(id) = self.same_nonce(user, channel, &draft) {
             return Ok(id);
         }
-        let id = self.post(Post::by(Author::User(user), channel, draft))?;
+        let reference = self.forwarded(user, &draft)?;
+        let mut post = Post::by(Author::User(user), channel, draft);
+        if reference.is_some() {
+            post.extra_flags = flags::HAS_SNAPSHOT;
+        }
+        post.reference = reference;
+        let id = self.post(post)?;
         let now = self.now();
         if let Some(state) = self.channels.get_mut(&channel).filter(|c| c.slowmode > 0) {
             state.last_written.insert(user, now);
@@ -43,45 +50,82 @@ impl World {
             Permissions::SEND_MESSAGES
         };
         let set = self.require_in_channel(channel, user, needed)?;
+        if state.kind == kind::FORUM {
+            return Err(ApiError::forum_message());
+        }
         if !state.takes_messages() {
             return Err(ApiError::not_a_text_channel());
         }
-        if state.thread.as_ref().is_some_and(|t| t.archived && t.locked)
-            && !set.has(Permissions::MANAGE_THREADS)
-        {
-            return Err(ApiError::thread_archived());
+        if state.thread.as_ref().is_some_and(|t| t.locked) && !set.has(Permissions::MANAGE_THREADS) {
+            return Err(ApiError::thread_locked());
         }
         if state.kind == kind::DM {
             self.check_dm_open(state.recipients.iter().copied().find(|r| *r != user), user)?;
         }
-        if draft.is_empty() {
-            return Err(ApiError::empty_message());
+        check_parts(draft, set)?;
+        self.check_reference(user, state, set, draft)?;
+        self.check_slowmode(user, channel, set)
+    }
+
+    /// A reply names a message of the same channel that the author can see.
+    fn check_reference(&self, user: Id, state: &Channel, set: Permissions, draft: &Draft) -> ApiResult<()> {
+        let Some(id) = draft.reply_to else { return Ok(()) };
+        if !set.has(Permissions::READ_MESSAGE_HISTORY) {
+            return Err(ApiError::reply_unread());
         }
-        let wants = [
-            (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
-            (
-                draft.embeds.as_ref().is_some_and(|e| !e.is_empty()),
-                Permissions::EMBED_LINKS,
+        let (channel, guild) = draft.reply_place;
+        let elsewhere =
+            channel.is_some_and(|c| c != state.id) || guild.is_some_and(|g| state.guild_id != Some(g));
+        let wrong = |code, text| Err(ApiError::field("message_reference", code, text));
+        match state.message(id).filter(|m| m.visible_to(user) && !elsewhere) {
+            None if draft.reply_must_exist || elsewhere => {
+                wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+            }
+            Some(message) if !may_be_replied_to(message.kind) => wrong(
+                "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE",
+                "Cannot reply to a system message",
             ),
-            (draft.reply_to.is_some(), Permissions::READ_MESSAGE_HISTORY),
-            (draft.tts, Permissions::SEND_TTS_MESSAGES),
-            (draft.poll.is_some(), Permissions::SEND_POLLS),
-        ];
-        if wants.into_iter().any(|(wanted, bit)| wanted && !set.has(bit)) {
-            return Err(ApiError::missing_permissions());
+            _ => Ok(()),
         }
-        if draft.reply_must_exist
-            && draft
-                .reply_to
-                .is_some_and(|id| state.message(id).is_none_or(|m| !m.visible_to(user)))
-        {
+    }
+
+    /// The message that a draft forwards, as it is now.
+    fn forwarded(&self, user: Id, draft: &Draft) -> ApiResult<Option<Reference>> {
+        let Some((channel, id)) = draft.forward else {
+            return Ok(None);
+        };
+        let unknown = || {
+            ApiError::field(
+                "message_reference",
+                "MESSAGE_REFERENCE_UNKNOWN_MESSAGE",
+                "Unknown message",
+            )
+        };
+        let place = self.channels.get(&channel).ok_or_else(unknown)?;
+        let set = self.permissions_in(place, user);
+        if !set.has(Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY) {
+            return Err(ApiError::forward_unread());
+        }
+        let message = place
+            .message(id)
+            .filter(|m| !m.is_ephemeral())
+            .ok_or_else(unknown)?;
+        if !may_be_replied_to(message.kind) || message.poll.is_some() {
             return Err(ApiError::field(
                 "message_reference",
-                "REPLIES_UNKNOWN_MESSAGE",
-                "Unknown message",
+                "MESSAGE_REFERENCE_CANNOT_FORWARD",
+                "This message cannot be forwarded",
             ));
         }
-        self.check_slowmode(user, channel, set)
+        // A forward of a forward carries what that one carried.
+        let inner = message.reference.as_ref().and_then(|r| r.snapshot.clone());
+        Ok(Some(Reference {
+            kind: FORWARD,
+            channel,
+            guild: place.guild_id,
+            message: Some(id),
+            snapshot: Some(inner.unwrap_or_else(|| Box::new(message.clone()))),
+        }))
     }
 
     fn check_dm_open(&self, other: Option<Id>, user: Id) -> ApiResult<()> {
@@ -190,8 +234,11 @@ impl World {
         if message.author_user() != Some(user) && !(only_flags && set.has(Permissions::MANAGE_MESSAGES)) {
             return Err(ApiError::not_the_author());
         }
-        if !matches!(message.kind, 0 | 19 | 20 | 23) {
+        if !may_be_replied_to(message.kind) {
             return Err(ApiError::system_message());
+        }
+        if message.poll.is_some() {
+            return Err(ApiError::poll_edit());
         }
         self.change(channel, id, draft)
     }
@@ -209,59 +256,34 @@ impl World {
         self.emit("TYPING_START", scope, with_guild(body, guild));
         Ok(())
     }
+}
 
-    /// Pins or unpins a message.
-    pub(crate) fn set_pinned(
-        &mut self,
-        user: Id,
-        channel: Id,
-        id: Id,
-        pinned: bool,
-        reason: Option<&str>,
-    ) -> ApiResult<()> {
-        let set = self.require_in_channel(channel, user, Permissions::NONE)?;
-        let guild = self.channel(channel)?.guild_id;
-        let may = set.has(Permissions::MANAGE_MESSAGES) || set.has(Permissions::PIN_MESSAGES);
-        if guild.is_some() && !may {
-            return Err(ApiError::missing_permissions());
-        }
-        let message = self.message(channel, id)?;
-        if message.is_ephemeral() {
-            return Err(ApiError::unknown_message());
-        }
-        if message.pinned == pinned {
-            return Ok(());
-        }
-        let author = message.author_user();
-        let now = self.now();
-        let state = self.channel_mut(channel)?;
-        if pinned && state.messages.iter().filter(|m| m.pinned).count() >= MOST_PINS {
-            return Err(ApiError::too_many_pins());
-        }
-        if pinned {
-            state.last_pin = Some(now);
-        }
-        let last_pin = state.last_pin.map(iso);
-        if let Some(message) = state.message_mut(id) {
-            message.pinned = pinned;
-        }
-        let body = json_message::dispatched(self, self.message(channel, id)?);
-        let scope = self.channel_scope(channel);
-        self.emit("MESSAGE_UPDATE", scope, body);
-        let body = with_guild(
-            json!({ "channel_id": channel, "last_pin_timestamp": last_pin }),
-            guild,
-        );
-        self.emit("CHANNEL_PINS_UPDATE", scope, body);
-        if let (Some(guild), Some(author)) = (guild, author) {
-            self.audit(
-                guild,
-                AuditLine::new(if pinned { 74 } else { 75 }, user, author, reason)
-                    .telling(json!({ "channel_id": channel, "message_id": id })),
-            );
-        }
-        Ok(())
+/// Checks what a message holds against what its author may send.
+pub(super) fn check_parts(draft: &Draft, set: Permissions) -> ApiResult<()> {
+    if draft.stickers > 0 {
+        return Err(ApiError::invalid_sticker());
     }
+    if draft.is_empty() {
+        return Err(ApiError::empty_message());
+    }
+    let wants = [
+        (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
+        (
+            draft.embeds.as_ref().is_some_and(|e| !e.is_empty()),
+            Permissions::EMBED_LINKS,
+        ),
+        (draft.tts, Permissions::SEND_TTS_MESSAGES),
+        (draft.poll.is_some(), Permissions::SEND_POLLS),
+    ];
+    if wants.into_iter().any(|(wanted, bit)| wanted && !set.has(bit)) {
+        return Err(ApiError::missing_permissions());
+    }
+    Ok(())
+}
+
+/// Messages that people and bots write; the rest is Discord's own.
+fn may_be_replied_to(kind: u8) -> bool {
+    matches!(kind, 0 | 19 | 20 | 23)
 }
 
 #[cfg(test)]

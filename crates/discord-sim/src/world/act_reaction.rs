@@ -61,12 +61,10 @@ impl World {
     /// Adds a user's reaction; a second time changes nothing.
     pub(crate) fn react(&mut self, user: Id, channel: Id, message: Id, emoji: &EmojiName) -> ApiResult<()> {
         let set = self.require_in_channel(channel, user, Permissions::READ_MESSAGE_HISTORY)?;
-        if let Some(id) = emoji.id
-            && !self.guilds.values().any(|g| g.emojis.iter().any(|e| e.id == id))
-        {
-            return Err(ApiError::unknown_emoji());
-        }
         let target = self.message(channel, message)?;
+        if let Some(id) = emoji.id {
+            self.knows_emoji(user, target.guild_id, set, id)?;
+        }
         if !target.visible_to(user) || target.is_ephemeral() {
             return Err(ApiError::unknown_message());
         }

@@ -6,6 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 use crate::rest::validate::as_unsigned;
 
+use super::changes::changes;
 use super::draft::id_of;
 use super::event::Scope;
 use super::json;
@@ -51,9 +52,11 @@ impl World {
             bot_id: None,
         };
         apply(&mut role, body);
+        let after = json::role(&role);
         state.roles.insert(id, role);
         self.emit_role("GUILD_ROLE_CREATE", guild, id);
-        self.audit(guild, AuditLine::new(30, by, id, reason));
+        let line = AuditLine::new(30, by, id, reason);
+        self.audit(guild, line.changing(changes(&Value::Null, &after)));
         Ok(id)
     }
 
@@ -73,9 +76,12 @@ impl World {
             .roles
             .get_mut(&id)
             .ok_or_else(ApiError::unknown_role)?;
+        let before = json::role(role);
         apply(role, body);
+        let after = json::role(role);
         self.emit_role("GUILD_ROLE_UPDATE", guild, id);
-        self.audit(guild, AuditLine::new(31, by, id, reason));
+        let line = AuditLine::new(31, by, id, reason);
+        self.audit(guild, line.changing(changes(&before, &after)));
         Ok(())
     }
 
@@ -113,7 +119,7 @@ impl World {
             return Err(ApiError::invalid_role());
         }
         let state = self.guild_mut(guild)?;
-        state.roles.remove(&id);
+        let before = state.roles.remove(&id).map_or(Value::Null, |r| json::role(&r));
         for member in state.members.values_mut() {
             member.roles.retain(|r| *r != id);
         }
@@ -122,7 +128,8 @@ impl World {
             Scope::Guild(guild),
             json!({ "guild_id": guild, "role_id": id }),
         );
-        self.audit(guild, AuditLine::new(32, by, id, reason));
+        let line = AuditLine::new(32, by, id, reason);
+        self.audit(guild, line.changing(changes(&before, &Value::Null)));
         Ok(())
     }
 

@@ -139,6 +139,7 @@ impl World {
                 audit: VecDeque::new(),
                 voice: BTreeMap::new(),
                 emojis: Vec::new(),
+                settings: Box::default(),
             },
         );
         self.add_member_since(id, owner, &[], since);
@@ -279,6 +280,11 @@ impl World {
                 intents: PrivilegedIntents::ALL,
                 global_commands: BTreeMap::new(),
                 guild_commands: BTreeMap::new(),
+                command_permissions: BTreeMap::new(),
+                emojis: Vec::new(),
+                role_metadata: Vec::new(),
+                role_connections: BTreeMap::new(),
+                about: serde_json::Map::new(),
             },
         );
         bot

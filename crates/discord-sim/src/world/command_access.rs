@@ -24,6 +24,12 @@ impl World {
                 self.guilds.get(&g)?.members.get(&application.bot_id)?;
                 application.guild_commands.get(&g)
             });
+            let verdict = |c: &Command| {
+                let guild = state.guild_id?;
+                // A thread counts as its channel.
+                let place = self.permission_channel(state).id;
+                self.command_verdict(application, guild, c.id, user, place)
+            };
             let local = of_guild.into_iter().flat_map(|c| c.values());
             let shadowed = |c: &Command| {
                 of_guild.is_some_and(|l| l.values().any(|o| o.name == c.name && o.kind == c.kind))
@@ -38,7 +44,7 @@ impl World {
             found.extend(
                 local
                     .chain(global)
-                    .filter(|c| may_use(c, set, state.guild_id.is_some()))
+                    .filter(|c| may_use(c, set, state.guild_id.is_some(), verdict(c)))
                     .map(|c| (application.id, c)),
             );
         }
@@ -64,7 +70,7 @@ impl World {
 }
 
 /// True if someone with these permissions may use the command here.
-fn may_use(command: &Command, set: Permissions, in_guild: bool) -> bool {
+fn may_use(command: &Command, set: Permissions, in_guild: bool, verdict: Option<bool>) -> bool {
     let body = &command.body;
     if !in_guild {
         let contexts = body.get("contexts").and_then(Value::as_array);
@@ -75,6 +81,13 @@ fn may_use(command: &Command, set: Permissions, in_guild: bool) -> bool {
     let contexts = body.get("contexts").and_then(Value::as_array);
     if contexts.is_some_and(|c| !c.iter().any(|n| n.as_i64() == Some(0))) {
         return false;
+    }
+    // Administrators are never held back; what a guild has set stands above what the command asks for.
+    if set.has(Permissions::ADMINISTRATOR) {
+        return true;
+    }
+    if let Some(verdict) = verdict {
+        return verdict;
     }
     let needed = body
         .get("default_member_permissions")

@@ -9,6 +9,9 @@ use crate::id::Id;
 use super::World;
 use super::message::Attachment;
 
+/// The type of a reference that forwards.
+const FORWARD: u64 = 1;
+
 /// A file that came with a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
@@ -50,6 +53,12 @@ pub(crate) struct Draft {
     /// Metadata of new files and ids of kept ones; `None` keeps all.
     pub(crate) attachments: Option<Vec<Value>>,
     pub(crate) poll: Option<Value>,
+    /// The channel and message to be forwarded.
+    pub(crate) forward: Option<(Id, Id)>,
+    /// The channel and guild that a reply names, if it does.
+    pub(crate) reply_place: (Option<Id>, Option<Id>),
+    /// Stickers that were asked for.
+    pub(crate) stickers: usize,
 }
 
 impl Draft {
@@ -69,6 +78,8 @@ impl Draft {
             _ => None,
         };
         let reference = body.get("message_reference").filter(|r| r.is_object());
+        let in_reference = |key: &str| reference.and_then(|r| r.get(key)).and_then(id_of);
+        let forwards = reference.and_then(|r| r.get("type")).and_then(Value::as_u64) == Some(FORWARD);
         Self {
             content: match body.get("content") {
                 Some(Value::String(text)) => Some(text.clone()),
@@ -84,7 +95,15 @@ impl Draft {
                 .get("enforce_nonce")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
-            reply_to: reference.and_then(|r| r.get("message_id")).and_then(id_of),
+            reply_to: in_reference("message_id").filter(|_| !forwards),
+            reply_place: (in_reference("channel_id"), in_reference("guild_id")),
+            forward: in_reference("message_id")
+                .filter(|_| forwards)
+                .map(|message| (in_reference("channel_id").unwrap_or_default(), message)),
+            stickers: body
+                .get("sticker_ids")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len),
             reply_must_exist: reference
                 .and_then(|r| r.get("fail_if_not_exists"))
                 .and_then(Value::as_bool)
@@ -109,6 +128,7 @@ impl Draft {
             && self.components.as_ref().is_none_or(Vec::is_empty)
             && self.uploads.is_empty()
             && self.poll.is_none()
+            && self.forward.is_none()
     }
 }
 

@@ -1,4 +1,4 @@
-//! How Discord writes users, guilds, roles, members, channels and commands in JSON.
+//! How Discord writes users, roles, members and channels in JSON.
 
 use serde_json::{Map, Value, json};
 
@@ -6,17 +6,12 @@ use crate::clock::iso;
 use crate::id::Id;
 
 use super::World;
-use super::model::{
-    Application, AuditEntry, Channel, Command, Emoji, Guild, Member, Overwrite, OverwriteKind, Role, User,
-    Webhook, kind,
-};
+use super::forum::ForumTag;
+use super::model::{AuditEntry, Channel, Member, Overwrite, OverwriteKind, Role, User, kind};
 use super::permissions::Permissions;
-use super::voice::voice_json;
 
-/// Application flags of the intents that are switched on (limited form, as for apps in under 100 guilds).
-const FLAG_PRESENCE: u64 = 1 << 13;
-const FLAG_MEMBERS: u64 = 1 << 15;
-const FLAG_CONTENT: u64 = 1 << 19;
+pub(crate) use super::json_application::{application, application_flags, command, webhook};
+pub(crate) use super::json_guild::{DEFAULT_LARGE_THRESHOLD, guild, guild_create, presence};
 
 /// A user as others see it.
 pub(crate) fn user(user: &User) -> Value {
@@ -96,7 +91,7 @@ pub(crate) fn channel(world: &World, of: &Channel) -> Value {
     }
     let mut value = json!({
         "id": of.id, "type": of.kind, "guild_id": of.guild_id, "name": of.name, "parent_id": of.parent_id,
-        "flags": 0, "last_message_id": of.last_message_id, "rate_limit_per_user": of.slowmode,
+        "flags": of.flags, "last_message_id": of.last_message_id, "rate_limit_per_user": of.slowmode,
         "last_pin_timestamp": of.last_pin.map(iso),
     });
     if let Some(thread) = &of.thread {
@@ -113,7 +108,7 @@ pub(crate) fn channel(world: &World, of: &Channel) -> Value {
             json!({
                 "owner_id": of.owner_id, "thread_metadata": metadata,
                 "member_count": thread.members.len().min(50), "message_count": thread.message_count,
-                "total_message_sent": thread.message_count, "applied_tags": thread.applied_tags,
+                "total_message_sent": thread.total_sent, "applied_tags": thread.applied_tags,
             }),
         );
         return value;
@@ -135,11 +130,21 @@ pub(crate) fn channel(world: &World, of: &Channel) -> Value {
         kind::FORUM => extend(
             &mut value,
             json!({
-                "available_tags": of.tags, "default_reaction_emoji": null, "default_sort_order": null,
-                "default_forum_layout": 0,
+                "available_tags": of.tags.iter().map(ForumTag::json).collect::<Vec<_>>(),
+                "default_reaction_emoji": of.defaults.reaction, "default_sort_order": of.defaults.sort_order,
+                "default_forum_layout": of.defaults.layout,
             }),
         ),
         _ => {}
+    }
+    if of.defaults.slowmode > 0 {
+        extend(
+            &mut value,
+            json!({ "default_thread_rate_limit_per_user": of.defaults.slowmode }),
+        );
+    }
+    if let Some(minutes) = of.defaults.auto_archive {
+        extend(&mut value, json!({ "default_auto_archive_duration": minutes }));
     }
     value
 }
@@ -147,165 +152,6 @@ pub(crate) fn channel(world: &World, of: &Channel) -> Value {
 /// A thread member.
 pub(crate) fn thread_member(thread: Id, user: Id, joined: i64) -> Value {
     json!({ "id": thread, "user_id": user, "join_timestamp": iso(joined), "flags": 0 })
-}
-
-/// A custom emoji.
-pub(crate) fn emoji(of: &Emoji) -> Value {
-    json!({ "id": of.id, "name": of.name, "roles": [], "require_colons": true, "managed": false,
-        "animated": of.animated, "available": true })
-}
-
-/// A guild as REST gives it.
-pub(crate) fn guild(of: &Guild) -> Value {
-    json!({
-        "id": of.id, "name": of.name, "icon": of.icon, "description": of.description, "splash": null,
-        "discovery_splash": null, "features": ["COMMUNITY"], "banner": null, "owner_id": of.owner_id,
-        "application_id": null, "region": "deprecated", "afk_channel_id": null, "afk_timeout": 300,
-        "system_channel_id": of.system_channel, "system_channel_flags": 0, "widget_enabled": false,
-        "widget_channel_id": null, "verification_level": 1, "default_message_notifications": 1,
-        "mfa_level": 0, "explicit_content_filter": 2, "max_presences": null, "max_members": 500_000,
-        "max_video_channel_users": 25, "max_stage_video_channel_users": 50, "vanity_url_code": null,
-        "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": of.locale,
-        "rules_channel_id": of.rules_channel, "safety_alerts_channel_id": null,
-        "public_updates_channel_id": null, "premium_progress_bar_enabled": false, "nsfw": false,
-        "nsfw_level": 0, "home_header": null, "incidents_data": null, "emojis": of.emojis.iter().map(emoji).collect::<Vec<_>>(),
-        "stickers": [], "roles": of.roles.values().map(role).collect::<Vec<_>>(),
-    })
-}
-
-/// Guilds with more members than this send only part of them in `GUILD_CREATE`, as Discord's
-/// `large_threshold` default does (<https://discord.com/developers/docs/events/gateway-events#identify>).
-pub(crate) const DEFAULT_LARGE_THRESHOLD: usize = 50;
-
-/// A guild as the gateway gives it to the bot `viewer`.
-pub(crate) fn guild_create(
-    world: &World,
-    of: &Guild,
-    viewer: Id,
-    all_members: bool,
-    threshold: usize,
-) -> Value {
-    let large = of.members.len() > threshold;
-    let members: Vec<Value> = of
-        .members
-        .values()
-        .filter(|m| m.user_id == viewer || of.voice.contains_key(&m.user_id) || (all_members && !large))
-        .map(|m| member(world, m))
-        .collect();
-    let (threads, channels): (Vec<&Channel>, Vec<&Channel>) = of
-        .channels
-        .iter()
-        .filter_map(|id| world.channels.get(id))
-        .partition(|c| c.is_thread());
-    let threads = threads
-        .into_iter()
-        .filter(|c| world.sees(viewer, c) && c.thread.as_ref().is_some_and(|t| !t.archived));
-    let voice: Vec<Value> = of
-        .voice
-        .iter()
-        .map(|(user, state)| voice_json(of, *user, state))
-        .collect();
-    let mut value = guild(of);
-    extend(
-        &mut value,
-        json!({
-            "joined_at": of.members.get(&viewer).map(|m| iso(m.joined_at)), "large": large,
-            "unavailable": false, "member_count": of.members.len(), "voice_states": voice, "members": members,
-            "channels": channels.into_iter().map(|c| channel(world, c)).collect::<Vec<_>>(),
-            "threads": threads.map(|c| channel(world, c)).collect::<Vec<_>>(),
-            "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
-            "version": 1,
-        }),
-    );
-    value
-}
-
-/// A presence.
-pub(crate) fn presence(guild: Id, of: &Member) -> Value {
-    let client = if of.status == "offline" {
-        json!({})
-    } else {
-        json!({ "desktop": of.status })
-    };
-    json!({ "user": { "id": of.user_id }, "guild_id": guild, "status": of.status, "activities": [],
-        "client_status": client })
-}
-
-/// The application's flags that tell which privileged intents are on.
-pub(crate) fn application_flags(of: &Application) -> u64 {
-    let intents = of.intents;
-    [
-        (intents.presences, FLAG_PRESENCE),
-        (intents.members, FLAG_MEMBERS),
-        (intents.message_content, FLAG_CONTENT),
-    ]
-    .into_iter()
-    .filter_map(|(on, flag)| on.then_some(flag))
-    .sum()
-}
-
-/// An application as its own bot sees it.
-pub(crate) fn application(world: &World, of: &Application) -> Value {
-    json!({
-        "id": of.id, "name": of.name, "icon": null, "description": of.description, "summary": "",
-        "type": null, "bot": world.users.get(&of.bot_id).map(user), "bot_public": true,
-        "bot_require_code_grant": false, "verify_key": "0".repeat(64), "flags": application_flags(of),
-        "owner": world.users.get(&of.owner_id).map(user), "team": null, "redirect_uris": of.redirect_uris,
-        "interactions_endpoint_url": null, "approximate_guild_count":
-            world.guilds.values().filter(|g| g.members.contains_key(&of.bot_id)).count(),
-        "flags_new": application_flags(of).to_string(), "role_connections_verification_url": null,
-            "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
-        "eligible_oauth2_scopes": ["identify", "guilds", "guilds.members.read", "guilds.join", "bot", "applications.commands"], "explicit_content_filter": 0,
-        "integration_types_config": { "0": {}, "1": {} }, "tags": [],
-    })
-}
-
-/// A command as Discord gives it back.
-pub(crate) fn command(application: Id, of: &Command, with_localizations: bool) -> Value {
-    let mut value = of.body.clone();
-    if !with_localizations {
-        strip_localizations(&mut value);
-    }
-    extend(
-        &mut value,
-        json!({
-            "id": of.id, "application_id": application, "version": of.version, "type": of.kind, "name": of.name,
-        }),
-    );
-    if let Some(guild) = of.guild_id {
-        extend(&mut value, json!({ "guild_id": guild }));
-    }
-    value
-}
-
-fn strip_localizations(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.remove("name_localizations");
-            map.remove("description_localizations");
-            map.values_mut().for_each(strip_localizations);
-        }
-        Value::Array(list) => list.iter_mut().for_each(strip_localizations),
-        _ => {}
-    }
-}
-
-/// A webhook; `with_token` for those who may manage it.
-pub(crate) fn webhook(world: &World, of: &Webhook, with_token: bool) -> Value {
-    let mut value = json!({
-        "id": of.id, "type": 1, "guild_id": of.guild_id, "channel_id": of.channel_id, "name": of.name,
-        "avatar": of.avatar, "application_id": of.application_id,
-        "user": world.users.get(&of.user_id).map(user),
-    });
-    if with_token {
-        extend(
-            &mut value,
-            json!({
-                "token": of.token, "url": format!("{}/api/webhooks/{}/{}", world.base_url, of.id, of.token),
-            }),
-        );
-    }
-    value
 }
 
 /// A line of the audit log.

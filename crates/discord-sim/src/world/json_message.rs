@@ -7,11 +7,13 @@ use crate::id::Id;
 
 use super::World;
 use super::json::{self, extend};
-use super::message::{Attachment, Author, InteractionNote, Message, Reaction, interaction_kind};
+use super::message::{
+    Attachment, Author, InteractionNote, Message, Reaction, Reference, flags, interaction_kind,
+};
 
 /// A message as `viewer` gets it by REST: without `guild_id` and `member`, which only the gateway adds.
 pub(crate) fn message(world: &World, of: &Message, viewer: Id) -> Value {
-    let mut value = bare(world, of);
+    let mut value = bare(world, of, viewer);
     if !of.reactions.is_empty() {
         let list: Vec<Value> = of.reactions.iter().map(|r| reaction(r, viewer)).collect();
         extend(&mut value, json!({ "reactions": list }));
@@ -20,7 +22,7 @@ pub(crate) fn message(world: &World, of: &Message, viewer: Id) -> Value {
         let target = world.channels.get(&of.channel_id).and_then(|c| c.message(id));
         extend(
             &mut value,
-            json!({ "referenced_message": target.map(|m| bare(world, m)) }),
+            json!({ "referenced_message": target.map(|m| bare(world, m, viewer)) }),
         );
     }
     value
@@ -39,7 +41,12 @@ pub(crate) fn dispatched(world: &World, of: &Message) -> Value {
     value
 }
 
-fn bare(world: &World, of: &Message) -> Value {
+fn bare(world: &World, of: &Message, viewer: Id) -> Value {
+    let embeds: &[Value] = if of.flags & flags::SUPPRESS_EMBEDS == 0 {
+        &of.embeds
+    } else {
+        &[]
+    };
     let mentions: Vec<Value> = of
         .mentions
         .iter()
@@ -51,7 +58,7 @@ fn bare(world: &World, of: &Message) -> Value {
         "tts": of.tts, "mention_everyone": of.mention_everyone, "mentions": mentions,
         "mention_roles": of.mention_roles,
         "attachments": of.attachments.iter().map(|a| attachment(world, of, a)).collect::<Vec<_>>(),
-        "embeds": of.embeds, "pinned": of.pinned, "flags": of.flags, "components": of.components,
+        "embeds": embeds, "pinned": of.pinned, "flags": of.flags, "components": of.components,
     });
     if let Some(nonce) = &of.nonce {
         extend(&mut value, json!({ "nonce": nonce }));
@@ -76,9 +83,56 @@ fn bare(world: &World, of: &Message) -> Value {
         extend(&mut value, json!({ "thread": json::channel(world, thread) }));
     }
     if let Some(poll) = &of.poll {
-        extend(&mut value, json!({ "poll": poll }));
+        extend(&mut value, json!({ "poll": poll.json(viewer) }));
+    }
+    if let Some(to) = &of.reference {
+        extend(&mut value, reference(world, to));
+    }
+    if of.shows_files {
+        for part in ["embeds", "components"] {
+            if let Some(part) = value.get_mut(part) {
+                world.sign_inside(part);
+            }
+        }
     }
     value
+}
+
+fn reference(world: &World, to: &Reference) -> Value {
+    let mut about = json!({ "type": to.kind, "channel_id": to.channel });
+    if let Some(guild) = to.guild {
+        extend(&mut about, json!({ "guild_id": guild }));
+    }
+    if let Some(message) = to.message {
+        extend(&mut about, json!({ "message_id": message }));
+    }
+    let mut value = json!({ "message_reference": about });
+    if let Some(message) = &to.snapshot {
+        extend(
+            &mut value,
+            json!({ "message_snapshots": [{ "message": snapshot(world, message) }] }),
+        );
+    }
+    value
+}
+
+/// The parts of a message that a forward keeps: no author, no reactions.
+fn snapshot(world: &World, of: &Message) -> Value {
+    const KEPT: [&str; 10] = [
+        "type",
+        "content",
+        "mentions",
+        "mention_roles",
+        "attachments",
+        "embeds",
+        "timestamp",
+        "edited_timestamp",
+        "flags",
+        "components",
+    ];
+    let mut map = json::into_object(bare(world, of, Id::default()));
+    map.retain(|key, _| KEPT.contains(&key.as_str()));
+    Value::Object(map)
 }
 
 fn author(world: &World, of: &Author) -> Value {
@@ -86,13 +140,14 @@ fn author(world: &World, of: &Author) -> Value {
         Author::User(id) => world.users.get(id).map_or_else(|| deleted_user(*id), json::user),
         Author::Webhook { id, name, avatar } => json!({
             "id": id, "username": name, "avatar": avatar, "discriminator": "0000", "bot": true,
-            "public_flags": 0, "global_name": null,
+            "public_flags": 0, "flags": 0, "global_name": null, "primary_guild": null,
         }),
     }
 }
 
 fn deleted_user(id: Id) -> Value {
-    json!({ "id": id, "username": "Deleted User", "avatar": null, "discriminator": "0000", "global_name": null })
+    json!({ "id": id, "username": "Deleted User", "avatar": null, "discriminator": "0000", "global_name": null,
+        "public_flags": 0, "flags": 0, "primary_guild": null })
 }
 
 fn mention(world: &World, of: &Message, id: Id) -> Option<Value> {
@@ -113,13 +168,8 @@ fn reaction(of: &Reaction, viewer: Id) -> Value {
 }
 
 fn attachment(world: &World, message: &Message, of: &Attachment) -> Value {
-    let url = format!(
-        "{}/attachments/{}/{}/{}",
-        world.base_url,
-        message.channel_id,
-        of.id,
-        crate::cdn::encode_path_part(&of.filename)
-    );
+    let place = world.attachment_place(message.channel_id, of);
+    let url = world.signed(&place).unwrap_or(place);
     let mut value = json!({
         "id": of.id, "filename": of.filename, "size": of.size, "url": url, "proxy_url": url,
         "content_type": of.content_type,

@@ -5,8 +5,14 @@ use serde_json::Value;
 use crate::clock::Millis;
 use crate::id::Id;
 
+use super::poll::Poll;
+
 /// Message flags (<https://discord.com/developers/docs/resources/message#message-object-message-flags>).
 pub mod flags {
+    /// Published to the channels that follow this one.
+    pub const CROSSPOSTED: u64 = 1;
+    /// Came from a channel that this one follows.
+    pub const IS_CROSSPOST: u64 = 1 << 1;
     /// Embeds of links are not drawn.
     pub const SUPPRESS_EMBEDS: u64 = 1 << 2;
     /// A thread hangs on this message.
@@ -17,6 +23,8 @@ pub mod flags {
     pub const LOADING: u64 = 1 << 7;
     /// Sent without a notification.
     pub const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
+    /// Forwards another message.
+    pub const HAS_SNAPSHOT: u64 = 1 << 14;
     /// Drawn from components alone.
     pub const COMPONENTS_V2: u64 = 1 << 15;
 }
@@ -84,6 +92,21 @@ pub struct InteractionNote {
     pub trigger: Option<Box<InteractionNote>>,
 }
 
+/// What a message points to.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// 0 default, 1 forward.
+    pub kind: u8,
+    /// The other message's channel.
+    pub channel: Id,
+    /// That channel's guild.
+    pub guild: Option<Id>,
+    /// The other message.
+    pub message: Option<Id>,
+    /// The forwarded message as it was then.
+    pub snapshot: Option<Box<Message>>,
+}
+
 /// A message.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -109,6 +132,8 @@ pub struct Message {
     pub flags: u64,
     /// Pinned in its channel.
     pub pinned: bool,
+    /// When it was pinned.
+    pub pinned_at: Option<Millis>,
     /// Read aloud.
     pub tts: bool,
     /// Users that were mentioned and notified.
@@ -135,8 +160,12 @@ pub struct Message {
     pub only_for: Option<Id>,
     /// The thread that hangs on it.
     pub thread_id: Option<Id>,
-    /// A poll, as Discord keeps it.
-    pub poll: Option<Value>,
+    /// A poll.
+    pub poll: Option<Box<Poll>>,
+    /// What this message points to without being a reply: a forward, a crosspost, a pin, a poll's result.
+    pub reference: Option<Box<Reference>>,
+    /// Embeds or components show files of this message, whose addresses are signed whenever it is told.
+    pub shows_files: bool,
 }
 
 impl Message {
@@ -155,6 +184,7 @@ impl Message {
             attachments: Vec::new(),
             flags: 0,
             pinned: false,
+            pinned_at: None,
             tts: false,
             mentions: Vec::new(),
             mention_roles: Vec::new(),
@@ -169,6 +199,8 @@ impl Message {
             only_for: None,
             thread_id: None,
             poll: None,
+            reference: None,
+            shows_files: false,
         }
     }
 

@@ -2,14 +2,25 @@
 
 mod access;
 mod act_channel;
+mod act_command;
+mod act_emoji;
+mod act_guild;
 mod act_interaction;
 mod act_member;
 mod act_message;
+mod act_news;
+mod act_overwrite;
+mod act_pin;
+mod act_prune;
 mod act_reaction;
 mod act_response;
 mod act_role;
 mod act_thread;
+mod act_thread_member;
+mod act_webhook;
+mod audit;
 pub mod builder;
+mod changes;
 mod choices;
 mod command_access;
 mod component_check;
@@ -17,30 +28,42 @@ mod component_defaults;
 mod component_shapes;
 pub(crate) mod components;
 mod draft;
+mod due;
 mod event;
+pub mod forum;
+mod images;
 pub mod invite;
 pub(crate) mod json;
+pub(crate) mod json_application;
+pub(crate) mod json_guild;
 pub(crate) mod json_message;
 mod mentions;
 pub mod message;
 mod modal_fill;
 pub mod model;
+mod model_application;
 pub mod permissions;
+pub mod poll;
 mod post;
 pub mod scenario;
 mod scenario_parts;
+pub mod settings;
+mod signature;
 pub mod voice;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use bytes::Bytes;
 use serde_json::Value;
 
-pub(crate) use act_channel::read_overwrite;
 pub use act_interaction::{CommandCall, Modal, Press};
+pub(crate) use act_overwrite::read_overwrite;
+pub(crate) use act_prune::Prune;
 pub(crate) use act_reaction::EmojiName;
 pub(crate) use act_response::ResponseDraft;
 pub(crate) use act_response::under;
+pub(crate) use act_webhook::check_name as check_webhook_name;
+pub(crate) use audit::AuditLine;
 pub use builder::WorldBuilder;
 pub(crate) use draft::{Draft, Upload, id_of};
 pub use event::{Event, Scope};
@@ -51,7 +74,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::id::{Id, IdMaker};
 use crate::seed::Dice;
 use message::{Interaction, Message};
-use model::{Application, AuditEntry, Channel, Guild, Member, User, Webhook};
+use model::{Application, Channel, Guild, Member, User, Webhook};
 
 /// How much the world keeps. Each number bounds memory, not behaviour of Discord.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +127,9 @@ pub struct World {
     file_order: VecDeque<Id>,
     file_bytes: usize,
     pub(crate) outbox: Vec<Event>,
+    images: images::Images,
+    due: BTreeSet<(Millis, due::Due)>,
+    attachment_key: [u8; 32],
     /// Where browsers and bots find this world, without a slash at the end.
     pub base_url: String,
 }
@@ -130,6 +156,9 @@ impl World {
             file_order: VecDeque::new(),
             file_bytes: 0,
             outbox: Vec::new(),
+            images: images::Images::default(),
+            due: BTreeSet::new(),
+            attachment_key: signature::key(seed),
             base_url: String::new(),
         }
     }
@@ -311,65 +340,5 @@ impl World {
         self.channels.insert(id, channel);
         self.dm_channels.insert(key, id);
         id
-    }
-
-    /// Writes a line of the audit log and tells the gateway.
-    pub(crate) fn audit(&mut self, guild: Id, line: AuditLine<'_>) {
-        let id = self.new_id();
-        let keep = self.limits.audit_lines;
-        let entry = AuditEntry {
-            id,
-            action: line.action,
-            user: line.by,
-            target: line.target,
-            reason: line.reason.map(str::to_owned),
-            changes: line.changes,
-            options: line.options,
-        };
-        let body = json::audit_entry(guild, &entry);
-        let Some(guild_state) = self.guilds.get_mut(&guild) else {
-            return;
-        };
-        guild_state.audit.push_back(entry);
-        while guild_state.audit.len() > keep {
-            guild_state.audit.pop_front();
-        }
-        self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Guild(guild), body);
-    }
-}
-
-/// What goes into the audit log.
-pub(crate) struct AuditLine<'a> {
-    /// Discord's action number.
-    pub(crate) action: u16,
-    /// Who did it.
-    pub(crate) by: Id,
-    /// To whom or what.
-    pub(crate) target: Option<Id>,
-    /// The reason given.
-    pub(crate) reason: Option<&'a str>,
-    /// What changed.
-    pub(crate) changes: Vec<Value>,
-    /// What some actions tell beside.
-    pub(crate) options: Option<Value>,
-}
-
-impl<'a> AuditLine<'a> {
-    /// A line without details of what changed.
-    pub(crate) fn new(action: u16, by: Id, target: Id, reason: Option<&'a str>) -> Self {
-        Self {
-            action,
-            by,
-            target: Some(target),
-            reason,
-            changes: Vec::new(),
-            options: None,
-        }
-    }
-
-    /// The same line with what this kind of action tells beside.
-    pub(crate) fn telling(mut self, options: Value) -> Self {
-        self.options = Some(options);
-        self
     }
 }

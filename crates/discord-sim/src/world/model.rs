@@ -7,9 +7,13 @@ use serde_json::Value;
 use crate::clock::Millis;
 use crate::id::Id;
 
+use super::forum::{ForumTag, PostDefaults};
 use super::message::Message;
 use super::permissions::Permissions;
+use super::settings::GuildSettings;
 use super::voice::VoiceState;
+
+pub use super::model_application::{Application, Command, CommandPermission, PrivilegedIntents, Webhook};
 
 /// Channel types (<https://discord.com/developers/docs/resources/channel#channel-object-channel-types>).
 pub mod kind {
@@ -89,6 +93,8 @@ pub struct Guild {
     pub voice: BTreeMap<Id, VoiceState>,
     /// Custom emojis.
     pub emojis: Vec<Emoji>,
+    /// What its administrators have set beside.
+    pub settings: Box<GuildSettings>,
 }
 
 /// A custom emoji.
@@ -100,6 +106,10 @@ pub struct Emoji {
     pub name: String,
     /// True if it moves.
     pub animated: bool,
+    /// Roles that may use it; empty for everybody.
+    pub roles: Vec<Id>,
+    /// Who uploaded it.
+    pub user: Option<Id>,
 }
 
 /// A line of the audit log.
@@ -228,8 +238,12 @@ pub struct Channel {
     pub thread: Option<Thread>,
     /// The bot that made this channel or thread.
     pub owner_id: Option<Id>,
-    /// Tags of a forum, as they were given.
-    pub tags: Vec<Value>,
+    /// Tags of a forum.
+    pub tags: Vec<ForumTag>,
+    /// What new threads of this channel start with.
+    pub defaults: PostDefaults,
+    /// Channel flags: [`super::forum::PINNED`], [`super::forum::REQUIRE_TAG`].
+    pub flags: u64,
     /// When each user wrote last, for slow mode.
     pub last_written: BTreeMap<Id, Millis>,
 }
@@ -247,103 +261,14 @@ pub struct Thread {
     pub archived_at: Millis,
     /// Members and when they joined.
     pub members: BTreeMap<Id, Millis>,
-    /// Messages written, for the counter.
+    /// Messages in it without its first one and deleted ones.
     pub message_count: u64,
+    /// Messages ever written in it.
+    pub total_sent: u64,
     /// Whether members may invite others to a private thread.
     pub invitable: bool,
     /// Tags of a forum post.
     pub applied_tags: Vec<Id>,
-}
-
-/// A bot's application.
-#[derive(Clone, Debug)]
-pub struct Application {
-    /// The application's id.
-    pub id: Id,
-    /// The name.
-    pub name: String,
-    /// What it says about itself.
-    pub description: String,
-    /// The account it acts as.
-    pub bot_id: Id,
-    /// Who made it.
-    pub owner_id: Id,
-    /// The bot token.
-    pub token: String,
-    /// The OAuth2 client secret.
-    pub client_secret: String,
-    /// Where OAuth2 may send a browser back to. Empty: anywhere on loopback.
-    pub redirect_uris: Vec<String>,
-    /// Privileged intents that are switched on.
-    pub intents: PrivilegedIntents,
-    /// Commands for every guild, by id.
-    pub global_commands: BTreeMap<Id, Command>,
-    /// Commands of one guild, by guild and id.
-    pub guild_commands: BTreeMap<Id, BTreeMap<Id, Command>>,
-}
-
-/// Which privileged intents an application may use.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct PrivilegedIntents {
-    /// `GUILD_MEMBERS`.
-    pub members: bool,
-    /// `GUILD_PRESENCES`.
-    pub presences: bool,
-    /// `MESSAGE_CONTENT`.
-    pub message_content: bool,
-}
-
-impl PrivilegedIntents {
-    /// All three.
-    pub const ALL: Self = Self {
-        members: true,
-        presences: true,
-        message_content: true,
-    };
-    /// None of them.
-    pub const NONE: Self = Self {
-        members: false,
-        presences: false,
-        message_content: false,
-    };
-}
-
-/// An application command.
-#[derive(Clone, Debug)]
-pub struct Command {
-    /// The command's id.
-    pub id: Id,
-    /// Changes with every edit.
-    pub version: Id,
-    /// 1 slash, 2 user menu, 3 message menu.
-    pub kind: u8,
-    /// The name.
-    pub name: String,
-    /// The guild, if it is of one guild only.
-    pub guild_id: Option<Id>,
-    /// The rest as it was registered: description, options, localisations, permissions, contexts.
-    pub body: Value,
-}
-
-/// A webhook of a channel.
-#[derive(Clone, Debug)]
-pub struct Webhook {
-    /// The webhook's id.
-    pub id: Id,
-    /// Where it writes.
-    pub channel_id: Id,
-    /// The channel's guild.
-    pub guild_id: Id,
-    /// Its name.
-    pub name: String,
-    /// Its avatar's hash.
-    pub avatar: Option<String>,
-    /// What its address ends with.
-    pub token: String,
-    /// Who made it.
-    pub user_id: Id,
-    /// The application that owns it.
-    pub application_id: Option<Id>,
 }
 
 impl Channel {
@@ -370,6 +295,8 @@ impl Channel {
             thread: None,
             owner_id: None,
             tags: Vec::new(),
+            defaults: PostDefaults::default(),
+            flags: 0,
             last_written: BTreeMap::new(),
         }
     }

@@ -2,17 +2,19 @@
 
 use serde_json::{Value, json};
 
-use crate::clock::{Millis, iso};
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
 use super::draft::Draft;
 use super::event::Scope;
 use super::json::extend;
-use super::message::{Attachment, Author, InteractionNote, Message, flags};
+use super::message::{Attachment, Author, InteractionNote, Message, Reference, flags};
 use super::permissions::Permissions;
+use super::poll::Poll;
 use super::{World, components, json_message};
 
+/// The type of the message that a thread was started on.
+const STARTER_MESSAGE: u8 = 21;
 /// Flags that a sender may set.
 const SENDER_FLAGS: u64 = flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::COMPONENTS_V2;
 
@@ -28,6 +30,10 @@ pub(crate) struct Post {
     pub(crate) interaction: Option<InteractionNote>,
     pub(crate) only_for: Option<Id>,
     pub(crate) extra_flags: u64,
+    /// What it points to without being a reply.
+    pub(crate) reference: Option<Reference>,
+    /// The id it must have: a forum post's first message shares its thread's.
+    pub(crate) id: Option<Id>,
 }
 
 impl Post {
@@ -42,6 +48,8 @@ impl Post {
             interaction: None,
             only_for: None,
             extra_flags: 0,
+            reference: None,
+            id: None,
         }
     }
 }
@@ -58,7 +66,7 @@ impl World {
             };
             (state.guild_id, rights)
         };
-        let id = self.new_id();
+        let id = post.id.unwrap_or_else(|| self.new_id());
         let mut message = Message::new(id, post.channel, guild_id, post.author);
         let draft = post.draft;
         message.kind = if draft.reply_to.is_some() && post.kind == 0 {
@@ -78,7 +86,9 @@ impl World {
         message.embeds = draft.embeds.unwrap_or_default();
         message.components = draft.components.unwrap_or_default();
         message.attachments = files;
-        message.poll = draft.poll.map(|p| poll_object(p, id.made_at()));
+        let asked = id.made_at();
+        message.poll = draft.poll.map(|p| Box::new(Poll::read(&p, asked)));
+        message.reference = post.reference.map(Box::new);
         components::give_ids(&mut message.components);
         self.resolve_files(&mut message);
         let found = self.mentions_of(&message.content, guild_id, rights, draft.allowed.as_ref());
@@ -89,7 +99,11 @@ impl World {
             &mut message,
             draft.allowed.as_ref().is_none_or(|a| a.replied_user),
         );
+        let asks = message.poll.is_some();
         self.insert(message);
+        if asks {
+            self.expect_end(post.channel, id);
+        }
         Ok(id)
     }
 
@@ -115,13 +129,40 @@ impl World {
         }
         if only_for.is_none() {
             channel.last_message_id = Some(id);
-            if let Some(thread) = &mut channel.thread {
-                thread.message_count += 1;
-                thread.archived = false;
-            }
         }
         let scope = self.message_scope(channel_id, only_for);
         self.emit("MESSAGE_CREATE", scope, body);
+        if only_for.is_none() {
+            self.spoken_in_thread(channel_id, id);
+        }
+    }
+
+    /// A message wakes an archived thread, is counted, and makes its author a member.
+    fn spoken_in_thread(&mut self, channel: Id, id: Id) {
+        let now = self.now();
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        let author = state.message(id).and_then(Message::author_user);
+        let starts = id == channel || state.message(id).is_some_and(|m| m.kind == STARTER_MESSAGE);
+        let Some(thread) = &mut state.thread else { return };
+        if !starts {
+            thread.message_count += 1;
+            thread.total_sent += 1;
+        }
+        let woken = std::mem::replace(&mut thread.archived, false);
+        if woken {
+            thread.archived_at = now;
+        }
+        let guild = state.guild_id;
+        if woken {
+            self.expect_silence(channel);
+            self.emit_channel("THREAD_UPDATE", channel);
+        }
+        if let (Some(guild), Some(author)) = (guild, author) {
+            // Whoever wrote is a member of the guild, and the thread was just seen.
+            let _ = self.change_thread_member(guild, channel, author, true);
+        }
     }
 
     fn message_scope(&self, channel: Id, only_for: Option<Id>) -> Scope {
@@ -151,6 +192,7 @@ impl World {
         for component in &mut message.components {
             resolve(component, &base, &message.attachments, &mut used);
         }
+        message.shows_files |= !shown_in_embeds.is_empty() || !used.is_empty();
         message.attachments.retain(|a| !shown_in_embeds.contains(&a.id));
     }
 
@@ -190,27 +232,32 @@ impl World {
             });
         }
         message.attachments.extend(files);
-        if draft.poll.is_some() {
-            message.poll = draft.poll.map(|p| poll_object(p, now));
-        }
         self.resolve_files(&mut message);
         if message.content.is_empty()
             && message.embeds.is_empty()
             && message.components.is_empty()
             && message.attachments.is_empty()
             && message.poll.is_none()
+            && message.reference.is_none()
         {
             return Err(ApiError::empty_message());
         }
         if !was_loading {
             message.edited = Some(now);
         }
-        let only_for = message.only_for;
-        let body = json_message::dispatched(self, &message);
         *self.message_mut(channel, id)? = message;
+        self.tell_update(channel, id);
+        Ok(())
+    }
+
+    /// Tells the gateway how a message is now.
+    pub(super) fn tell_update(&mut self, channel: Id, id: Id) {
+        let Ok(message) = self.message(channel, id) else {
+            return;
+        };
+        let (body, only_for) = (json_message::dispatched(self, message), message.only_for);
         let scope = self.message_scope(channel, only_for);
         self.emit("MESSAGE_UPDATE", scope, body);
-        Ok(())
     }
 
     /// Removes a message; rights were checked before.
@@ -221,6 +268,9 @@ impl World {
             .binary_search_by_key(&id, |m| m.id)
             .map_err(|_| ApiError::unknown_message())?;
         let gone = state.messages.remove(at);
+        if let Some(thread) = &mut state.thread {
+            thread.message_count = thread.message_count.saturating_sub(1);
+        }
         let guild = state.guild_id;
         let scope = self.message_scope(channel, gone.and_then(|m| m.only_for));
         let body = with_guild(json!({ "id": id, "channel_id": channel }), guild);
@@ -263,26 +313,4 @@ fn resolve(value: &mut Value, base: &str, files: &[Attachment], used: &mut Vec<I
         Value::Object(map) => map.values_mut().for_each(|v| resolve(v, base, files, used)),
         _ => {}
     }
-}
-
-/// A poll as Discord gives it back: answers numbered, the end as an instant.
-fn poll_object(mut poll: Value, from: Millis) -> Value {
-    let hours = poll.get("duration").and_then(Value::as_i64).unwrap_or(24);
-    if let Some(answers) = poll.get_mut("answers").and_then(Value::as_array_mut) {
-        for (answer, number) in answers.iter_mut().zip(1..) {
-            extend(answer, json!({ "answer_id": number }));
-        }
-    }
-    if let Value::Object(map) = &mut poll {
-        map.remove("duration");
-        map.entry("allow_multiselect").or_insert(json!(false));
-        map.entry("layout_type").or_insert(json!(1));
-    }
-    extend(
-        &mut poll,
-        json!({
-            "expiry": iso(from + hours * 3_600_000), "results": { "answer_counts": [], "is_finalized": false },
-        }),
-    );
-    poll
 }

@@ -4,6 +4,8 @@
 #[expect(clippy::panic, reason = "tests")]
 mod bot;
 #[cfg(test)]
+mod community;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod document;
@@ -12,10 +14,20 @@ mod errors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod forums;
+#[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod frames;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod oauth;
+#[cfg(test)]
+mod posts;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod time;
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod bad_input;
 mod contract;
 mod golden;
 mod killed;
+mod mail;
 mod openapi;
 mod panics;
 mod path;

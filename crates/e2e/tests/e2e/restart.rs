@@ -1,5 +1,7 @@
 //! A restart, in order or by SIGKILL: what stands in Discord goes on working, what was missed is caught up with.
 
+use std::time::Duration;
+
 use discord_sim::{GatewayFault, Seen};
 use hazebot_e2e::database;
 use serde_json::json;
@@ -230,6 +232,7 @@ async fn messages_are_counted_once_over_kills_and_resumes() {
     };
     let (general, application) = (spawned.people.channels.general, spawned.people.application);
     let finn = spawned.finn();
+    session_is_stored(&spawned).await;
     let say = |count: i64| (0..count).for_each(|n| assert!(finn.says(general, &format!("line {n}")).is_ok()));
     say(20);
     spawned.kill().await;
@@ -261,6 +264,16 @@ async fn messages_are_counted_once_over_kills_and_resumes() {
         database::number(&spawned.file(), query, key).await.unwrap(),
         20 + 7 + 11 + 3 * 5
     );
+}
+
+/// Waits for the moment from which on a kill misses nothing: before it there is no session to go on with.
+async fn session_is_stored(spawned: &Spawned) {
+    let sql = "SELECT COUNT(*) FROM gateway_sessions WHERE session_id <> '' AND shard = $1";
+    let deadline = tokio::time::Instant::now() + hazebot_e2e::PATIENCE;
+    while database::number(&spawned.file(), sql, 0).await.unwrap() == 0 {
+        assert!(tokio::time::Instant::now() < deadline, "{}", spawned.console());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ fn file(home: &TempDir) -> String {
     format!("sqlite://{}", home.path().join("hazebot.db").display())
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
 }

@@ -25,6 +25,8 @@ pub(crate) struct Setting {
     pub(crate) cogs: Vec<Arc<dyn Cog>>,
     pub(crate) clock: Clock,
     pub(crate) logs: Option<LogView>,
+    /// Further variables of the environment.
+    pub(crate) vars: Vec<(&'static str, String)>,
 }
 
 impl Default for Setting {
@@ -35,6 +37,7 @@ impl Default for Setting {
             cogs: Vec::new(),
             clock: Clock::system(),
             logs: None,
+            vars: Vec::new(),
         }
     }
 }
@@ -76,6 +79,7 @@ impl Stage {
         vars.push(("API_ADMIN_USER", "desk".to_owned()));
         vars.push(("API_ADMIN_PASS", "a-password-for-tests".to_owned()));
         vars.push(("API_MONITORING_SECRET", "a-secret-of-the-monitoring".to_owned()));
+        vars.extend(setting.vars);
         let value = |name: &str| {
             vars.iter()
                 .find(|(key, _)| *key == name)

@@ -86,7 +86,7 @@ impl Tickets {
         let mark = ticket.mark();
         let mut channel = NewChannel {
             name: &name,
-            parent: Some(category),
+            parent: category,
             topic: Some(&mark),
             overwrites: &overwrites,
         };
@@ -100,7 +100,7 @@ impl Tickets {
                 message,
                 ..
             }) if message.contains("CHANNEL_PARENT_MAX_CHANNELS") => {
-                tracing::warn!(guild = %ticket.guild, %category, "the category for tickets is full");
+                tracing::warn!(guild = %ticket.guild, ?category, "the category for tickets is full");
                 channel.parent = None;
                 Ok(self
                     .discord()

@@ -10,11 +10,12 @@ use twilight_model::channel::Message as ModelMessage;
 
 use super::post::{NONCE_HOLDS, sent_at};
 use crate::{
-    Tickets,
-    discord::messages::transcript_file,
-    settings,
+    Tickets, settings,
     store::{self, steps::Step},
-    ticket::{Status, Ticket, TicketId},
+    ticket::{
+        Status, Ticket, TicketId,
+        transcript::{Format, Transcript},
+    },
 };
 
 /// How far back a message of a run that died is looked for.
@@ -30,6 +31,7 @@ impl Tickets {
         if ticket.status == Status::Closed {
             self.post_transcript(&ticket).await?;
             self.say_farewell(&ticket).await?;
+            self.ask_for_mail(&ticket).await?;
         }
         Ok(())
     }
@@ -99,7 +101,7 @@ impl Tickets {
         if self.is_fresh(ticket) {
             return Ok(None);
         }
-        let (me, file) = (self.me(ticket.guild).id, transcript_file(ticket));
+        let (me, file) = (self.me(ticket.guild).id, Transcript::file(ticket, Format::Txt));
         let history = self.discord().history(channel, None, LOOK_BACK).await?;
         let is_it = |m: &&ModelMessage| is_by(m, me) && m.attachments.iter().any(|a| a.filename == file);
         Ok(history.iter().find(is_it).map(|message| message.id))

@@ -88,6 +88,7 @@ impl Tickets {
                     content: initial_message,
                     display_content: None,
                     sent_at: tx.now(),
+                    edited_at: None,
                 };
                 let shown = draft.description;
                 outbox::push(
@@ -109,18 +110,23 @@ impl Tickets {
         written.await
     }
 
-    /// The category for tickets, if one is set and there.
-    pub(super) fn category(&self, guild: GuildId, staff: bool) -> Result<ChannelId, Refusal> {
-        let set = self.settings().get(guild, &TICKETS_CATEGORY);
-        let there = set.and_then(|id| self.directory().channel(guild, id));
-        match there.filter(|channel| channel.kind == CATEGORY) {
-            Some(channel) => Ok(channel.id),
-            None => {
-                let sentence = "Failed to create ticket: Tickets category not available";
-                let text = self.category_hint(guild, staff);
-                Err(Refusal::new(RefusalKind::Unavailable, text, sentence))
-            }
+    /// The category for tickets; `None` if the one that is set has been deleted: then tickets stand at the top of the
+    /// server, which is better than none at all. Without any set, the guild has not been set up.
+    pub(super) fn category(&self, guild: GuildId, staff: bool) -> Result<Option<ChannelId>, Refusal> {
+        let Some(set) = self.settings().get(guild, &TICKETS_CATEGORY) else {
+            let sentence = "Failed to create ticket: Tickets category not available";
+            let text = self.category_hint(guild, staff);
+            return Err(Refusal::new(RefusalKind::Unavailable, text, sentence));
+        };
+        let there = self.directory().channel(guild, set);
+        if there.is_none_or(|channel| channel.kind != CATEGORY) {
+            tracing::warn!(
+                %guild, category = %set, setting = "channels.tickets_category_id",
+                "the category for tickets is gone; they are opened at the top of the server until another one is set"
+            );
+            return Ok(None);
         }
+        Ok(Some(set))
     }
 }
 

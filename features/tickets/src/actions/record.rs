@@ -185,6 +185,7 @@ impl Tickets {
             content: with_attachments(&text, extras.iter().map(String::as_str)),
             display_content: None,
             sent_at: sent_at(message.id),
+            edited_at: None,
         })
     }
 }

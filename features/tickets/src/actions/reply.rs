@@ -113,6 +113,7 @@ impl Tickets {
             content: content.clone(),
             display_content: Some(text),
             sent_at: self.now(),
+            edited_at: None,
         };
         Ok(Outgoing {
             nonce: self.nonce(),

@@ -12,8 +12,11 @@ use hazebot_discord::message::{Button, Embed, Message as Post, limits, text::fit
 
 use crate::{
     Tickets, settings,
-    store::messages,
-    ticket::{Status, Ticket, controls::Control, transcript},
+    ticket::{
+        Status, Ticket,
+        controls::Control,
+        transcript::{Format, Transcript},
+    },
 };
 
 impl Tickets {
@@ -131,23 +134,11 @@ impl Tickets {
         roles.into_iter().fold(post, Post::mention_role)
     }
 
-    /// The message for the transcript channel, with the conversation as a file.
+    /// The message for the transcript channel, with the conversation as a page and as text.
     pub(crate) async fn transcript_message(&self, ticket: &Ticket) -> Outcome<Post> {
-        let messages = messages::transcript(&mut self.store().read().await?, ticket.id).await?;
-        let (guild, count) = (ticket.guild, messages.len());
-        let names = self.directory().members(guild);
-        let names: std::collections::HashMap<String, String> = names
-            .into_iter()
-            .map(|member| (member.user.to_string(), member.display_name))
-            .collect();
-        let copy = ticket.clone();
-        // Some 20 MB of text at most: off the executor.
-        let written = tokio::task::spawn_blocking(move || {
-            transcript::text(&copy, &messages, |id| names.get(id).cloned())
-        });
-        let text = written
-            .await
-            .map_err(|error| hazebot_core::Failure::internal(error.to_string()))?;
+        let transcript = self.transcript_of(ticket).await?;
+        let (guild, count) = (ticket.guild, transcript.messages.len());
+        let files = Self::render(transcript, vec![Format::Txt, Format::Html]).await?;
         let number = Arg::raw(ticket.number.to_string());
         let mut embed = self
             .bot
@@ -178,11 +169,20 @@ impl Tickets {
             let name = self.say(guild, "ticket-transcript-closing", &[]);
             embed = embed.field(name, fit(message, limits::FIELD_VALUE));
         }
-        let file = transcript_file(ticket);
-        Ok(Post::new()
-            .embed(embed)
-            .file(file, text.into_bytes())
-            .nonce(ticket.nonce("script")))
+        let mut post = Post::new().embed(embed).nonce(ticket.nonce("script"));
+        let mut room = limits::FILE_BYTES;
+        for (format, mut bytes) in files {
+            if bytes.len() > room {
+                // Whole in the API; Discord takes no more.
+                match format {
+                    Format::Txt => shorten(&mut bytes, room),
+                    Format::Html | Format::Json => continue,
+                }
+            }
+            room -= bytes.len();
+            post = post.file(Transcript::file(ticket, format), bytes);
+        }
+        Ok(post)
     }
 
     /// The direct message to the creator of a closed ticket.
@@ -223,12 +223,14 @@ impl Tickets {
     }
 }
 
-/// The name of a transcript's file: another one in each round.
-pub(crate) fn transcript_file(ticket: &Ticket) -> String {
-    match ticket.reopen_count {
-        0 => format!("ticket-{}.txt", ticket.number),
-        round => format!("ticket-{}-reopened-{round}.txt", ticket.number),
-    }
+/// Cuts text after its last whole line within `room` bytes.
+fn shorten(text: &mut Vec<u8>, room: usize) {
+    text.truncate(room);
+    let end = text
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |last| last + 1);
+    text.truncate(end);
 }
 
 pub(crate) fn mention(user: UserId) -> String {

@@ -46,8 +46,8 @@ pub(super) async fn get_config(State(tickets): State<Tickets>, caller: Caller) -
         categories: settings.get(guild, &settings::CATEGORIES),
         auto_delete_after_close_days: settings.get(guild, &settings::AUTO_DELETE_DAYS),
         require_claim: settings.get(guild, &settings::REQUIRE_CLAIM),
-        send_transcript_email: settings.get(guild, &settings::SEND_MAIL),
-        transcript_email_address: settings.get(guild, &settings::MAIL_ADDRESS),
+        send_transcript_email: tickets.mails(guild),
+        transcript_email_address: tickets.mail_target(guild).unwrap_or_default(),
     })
 }
 

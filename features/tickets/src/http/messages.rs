@@ -1,12 +1,23 @@
 //! Reading and sending messages of a ticket.
 
-use axum::{Json, extract::State};
-use hazebot_http::{ApiError, ApiJson, ApiPath, ApiResult, Caller, ErrorBody};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use hazebot_http::{ApiError, ApiJson, ApiPath, ApiQuery, ApiResult, Caller, ErrorBody};
+use http::header;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Face, id};
-use crate::{Tickets, ticket::message::WireMessage};
+use crate::{
+    Tickets,
+    ticket::{
+        message::WireMessage,
+        transcript::{Format, PAGE_POLICY},
+    },
+};
 
 /// The newest hundred messages.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +49,50 @@ pub(super) async fn get_messages(
         messages,
         from_cache: false,
     }))
+}
+
+/// Which form is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// `html` (the default), `txt` or `json`.
+    #[serde(default)]
+    format: Format,
+}
+
+/// The transcript as a file, for its creator and staff.
+#[utoipa::path(
+    get, path = "/api/tickets/{ticket_id}/transcript", operation_id = "tickets.get_transcript", tag = "tickets",
+    params(("ticket_id" = String, Path, description = "UUID of the ticket"), Wanted),
+    responses(
+        (status = 200, body = String, content_type = "text/html"), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+    ),
+)]
+pub(super) async fn get_transcript(
+    State(tickets): State<Tickets>,
+    caller: Caller,
+    ApiPath(ticket): ApiPath<String>,
+    ApiQuery(wanted): ApiQuery<Wanted>,
+) -> ApiResult<Response> {
+    let format = wanted.format;
+    let (name, bytes) = tickets
+        .transcript(caller.guild(), &caller.actor(), id(&ticket)?, format)
+        .await?;
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        // The name is made of a number: nothing in it has to be escaped.
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            format!("{PAGE_POLICY}; frame-ancestors 'none'; sandbox"),
+        ),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// A message to be sent.

@@ -29,6 +29,7 @@ struct Row {
     content: String,
     display_content: Option<String>,
     sent_at: i64,
+    edited_at: Option<i64>,
 }
 
 impl Row {
@@ -43,6 +44,7 @@ impl Row {
             content: self.content,
             display_content: self.display_content,
             sent_at: from_millis(self.sent_at),
+            edited_at: self.edited_at.map(from_millis),
         })
     }
 }
@@ -50,7 +52,7 @@ impl Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, author_id, author_name, author_avatar, author_role, kind, content, display_content, sent_at ",
+            "SELECT id, author_id, author_name, author_avatar, author_role, kind, content, display_content, sent_at, edited_at ",
             "FROM ticket_messages ",
             $rest
         )

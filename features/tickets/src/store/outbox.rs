@@ -55,6 +55,7 @@ impl Row {
                 content: self.content,
                 display_content: self.display_content,
                 sent_at: from_millis(self.created_at),
+                edited_at: None,
             },
             shown: self.shown,
             pings: self.pings.and_then(UserId::from_i64),

@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Transcript,
     /// The creator was told by direct message, or can't be.
     Told,
+    /// The transcript is on its way by mail.
+    Mailed,
 }
 
 impl Step {
@@ -27,6 +29,7 @@ impl Step {
             Self::Announced => "new",
             Self::Transcript => "script",
             Self::Told => "told",
+            Self::Mailed => "mail",
         }
     }
 }

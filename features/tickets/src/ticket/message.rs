@@ -111,6 +111,8 @@ pub struct Message {
     pub display_content: Option<String>,
     /// When it was sent.
     pub sent_at: Timestamp,
+    /// When its text was last changed.
+    pub edited_at: Option<Timestamp>,
 }
 
 /// A message as the API sends it.

@@ -1,102 +1,149 @@
-//! The transcript of a ticket as text: one line per message, times in UTC.
+//! The transcript of a ticket, as text, as a page and as data. Pure: who is called what is looked up before.
 
-use std::fmt::Write as _;
+mod json;
+mod names;
+mod page;
+mod text;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Ticket,
     message::{Kind, Message},
 };
+pub use names::Names;
 
-/// Says to editors that the file is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// The whole transcript, UTF-8 with byte order mark. `name_of` turns the digits of a user id into a name.
-#[must_use]
-pub fn text(ticket: &Ticket, messages: &[Message], name_of: impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(256 + messages.len() * 96);
-    out.push_str(BYTE_ORDER_MARK);
-    let _ = writeln!(out, "Ticket #{} - {}", ticket.number, ticket.kind);
-    let _ = writeln!(out, "Creator: {} ({})", ticket.creator_name, ticket.creator);
-    let _ = writeln!(out, "Subject: {}\n", ticket.subject);
-    for message in messages {
-        line(&mut out, message, &name_of);
-    }
-    out
+/// The forms of a transcript.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// A page that needs nothing from elsewhere.
+    #[default]
+    Html,
+    /// One line per message, UTF-8 with byte order mark.
+    Txt,
+    /// Everything that is stored, for programs.
+    Json,
 }
 
-fn line(out: &mut String, message: &Message, name_of: &impl Fn(&str) -> Option<String>) {
-    let (author, text) = match (message.kind, &message.display_content) {
-        (Kind::Relay, Some(text)) => (message.author_name.as_str(), text.as_str()),
-        _ => (message.author_name.as_str(), message.content.as_str()),
-    };
-    let at = message.sent_at.format("%Y-%m-%d %H:%M");
-    let text = if text.is_empty() {
-        "[Attachment/Embed]".to_owned()
-    } else {
-        with_names(text, name_of)
-    };
-    let _ = writeln!(out, "[{at}] {author}: {text}");
-}
-
-/// Replaces `<@1>` and `<@!1>` by `@name`, or `@User 1` where nobody of that id is known.
-fn with_names(text: &str, name_of: &impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("<@") {
-        out.push_str(before);
-        let inner = after.strip_prefix('!').unwrap_or(after);
-        match inner.split_once('>') {
-            Some((digits, tail)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-                out.push('@');
-                out.push_str(&name_of(digits).unwrap_or_else(|| format!("User {digits}")));
-                rest = tail;
-            }
-            _ => {
-                out.push_str("<@");
-                rest = after;
-            }
+impl Format {
+    /// The ending of its file, without a dot.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Txt => "txt",
+            Self::Json => "json",
         }
     }
-    out.push_str(rest);
-    out
+
+    /// Its media type. The encoding is told, so that nobody has to guess it.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Txt => "text/plain; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+}
+
+/// Words around the conversation, in the guild's language.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    /// Code of the language, such as `en`.
+    pub language: String,
+    /// Heading, with the ticket's number.
+    pub title: String,
+    /// Before the type.
+    pub kind: String,
+    /// Before the subject.
+    pub subject: String,
+    /// Before the creator's name.
+    pub creator: String,
+    /// Before the name of whoever claimed it.
+    pub handler: String,
+    /// Before the name of whoever it is assigned to.
+    pub assigned: String,
+    /// Before the moment of its opening.
+    pub opened: String,
+    /// Before the moment of its closing.
+    pub closed: String,
+    /// Before the closing message.
+    pub closing: String,
+    /// Before the number of messages.
+    pub messages: String,
+    /// Beside a message that was changed.
+    pub edited: String,
+    /// Beside a message of staff.
+    pub staff: String,
+    /// In place of a message without text.
+    pub no_text: String,
+}
+
+/// All that a transcript is made of.
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    /// The ticket as it is now.
+    pub ticket: Ticket,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// Who and what is mentioned.
+    pub names: Names,
+    /// The words around it.
+    pub labels: Labels,
+}
+
+impl Transcript {
+    /// The transcript in this form. Up to some 40 MB, so off the executor.
+    ///
+    /// # Errors
+    /// Only a bug can let this fail.
+    pub fn render(&self, format: Format) -> Result<Vec<u8>, RenderError> {
+        Ok(match format {
+            Format::Html => page::html(self)?.into_bytes(),
+            Format::Txt => text::text(self).into_bytes(),
+            Format::Json => json::json(self)?,
+        })
+    }
+
+    /// Name of its file: another one in each round.
+    #[must_use]
+    pub fn file(ticket: &Ticket, format: Format) -> String {
+        let ending = format.ending();
+        match ticket.reopen_count {
+            0 => format!("ticket-{}.{ending}", ticket.number),
+            round => format!("ticket-{}-reopened-{round}.{ending}", ticket.number),
+        }
+    }
+}
+
+/// A transcript that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The page.
+    #[error("the page of a transcript: {0}")]
+    Page(#[from] askama::Error),
+    /// The data.
+    #[error("the data of a transcript: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// The policy of the page: its own style sheet, nothing else. The hash is that of `templates/transcript.css`.
+pub const PAGE_POLICY: &str = concat!(
+    "default-src 'none'; style-src 'sha256-",
+    include_str!("../../templates/transcript.css.sha256"),
+    "'; base-uri 'none'; form-action 'none'"
+);
+
+/// What a person wrote, without the prefix of the app's messages.
+fn said(message: &Message) -> &str {
+    match (message.kind, &message.display_content) {
+        (Kind::Relay, Some(text)) => text,
+        _ => &message.content,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use hazebot_core::clock::from_millis;
-    use twilight_model::id::Id;
-
-    use super::{super::tests::ticket, *};
-    use crate::ticket::Status;
-
-    fn message(kind: Kind, content: &str, display: Option<&str>) -> Message {
-        Message {
-            id: Id::new(1),
-            author: Id::new(303),
-            author_name: "finn_reed".into(),
-            author_avatar: None,
-            role: None,
-            kind,
-            content: content.into(),
-            display_content: display.map(Into::into),
-            sent_at: from_millis(1_700_000_000_000),
-        }
-    }
-
-    #[test]
-    fn a_transcript_is_utf8_with_a_mark_and_one_line_per_message() {
-        let messages = [
-            message(Kind::Member, "Grüße 👋🏽 <@302> and <@!9>, <@&5> <@x>", None),
-            message(Kind::Relay, "**[finn_reed]:** from the app", Some("from the app")),
-            message(Kind::Member, "", None),
-        ];
-        let text = text(&ticket(Status::Closed), &messages, |id| {
-            (id == "302").then(|| "Moss".to_owned())
-        });
-        let expected = "\u{feff}Ticket #7 - Support\nCreator: finn_reed (303)\nSubject: Lamp\n\n\
-            [2023-11-14 22:13] finn_reed: Grüße 👋🏽 @Moss and @User 9, <@&5> <@x>\n\
-            [2023-11-14 22:13] finn_reed: from the app\n\
-            [2023-11-14 22:13] finn_reed: [Attachment/Embed]\n";
-        assert_eq!(text, expected);
-    }
-}
+mod tests;

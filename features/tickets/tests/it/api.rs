@@ -3,7 +3,10 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::scene::{DESCRIPTION, Scene};
+use crate::{
+    scene::{DESCRIPTION, Scene},
+    work::wait_for_history,
+};
 
 const UNKNOWN: &str = "/api/tickets/99999999-9999-4999-8999-999999999999";
 
@@ -346,4 +349,55 @@ async fn the_settings_page_reads_changes_and_resets() {
     assert_eq!(status, StatusCode::FORBIDDEN);
     scene.post("/api/config/tickets/reset", admin, json!({})).await;
     assert_eq!(scene.get("/api/config/tickets", admin).await.1, defaults);
+}
+
+#[tokio::test]
+async fn a_transcript_is_for_its_creator_and_staff_of_the_guild_only() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let path = ticket.path("/transcript");
+    let status = async |who| scene.answer("GET", &path, who, None).await.0.status;
+    let people = &scene.people;
+    assert_eq!(status(None).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status(Some(people.members[1])).await, StatusCode::FORBIDDEN);
+    for who in [people.finn, people.moderators[0], people.admin] {
+        assert_eq!(status(Some(who)).await, StatusCode::OK);
+    }
+    let (unknown, _) = scene.get(&format!("{UNKNOWN}/transcript"), people.admin).await;
+    assert_eq!(unknown, StatusCode::NOT_FOUND);
+    let (wrong, body) = scene
+        .get(&ticket.path("/transcript?format=pdf"), people.admin)
+        .await;
+    assert_eq!(wrong, StatusCode::BAD_REQUEST, "{body}");
+}
+
+#[tokio::test]
+async fn a_transcript_is_a_file_that_says_its_encoding_and_runs_nothing() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let said = "Grüße 👋🏽 日本語 ‏עברית <b>bold</b>";
+    scene.finn().says(ticket.channel, said).unwrap();
+    wait_for_history(&scene, &ticket, said).await;
+    for (format, media, shown) in [
+        (
+            "html",
+            "text/html; charset=utf-8",
+            "Grüße 👋🏽 日本語 ‏עברית &#60;b&#62;bold&#60;/b&#62;",
+        ),
+        ("txt", "text/plain; charset=utf-8", said),
+        ("json", "application/json; charset=utf-8", said),
+    ] {
+        let path = ticket.path(&format!("/transcript?format={format}"));
+        let (head, bytes) = scene.answer("GET", &path, Some(scene.people.finn), None).await;
+        assert_eq!(head.headers["content-type"], media);
+        let disposition = head.headers["content-disposition"].to_str().unwrap();
+        assert_eq!(disposition, format!("attachment; filename=\"ticket-1.{format}\""));
+        let policy = head.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'") && policy.ends_with("sandbox"),
+            "{policy}"
+        );
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(text.contains(shown), "{format}: {text}");
+    }
 }

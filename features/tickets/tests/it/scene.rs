@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use discord_sim::{
     AsUser, Community, CommunityOptions, Exchange, Id, Scenario, Seen, Sim, SimClock, SimOptions,
 };
@@ -21,7 +21,7 @@ use hazebot_core::{
 use hazebot_discord::{Bot, Discord, GatewayDirectory, Services, gateway};
 use hazebot_http::{Api, ApiOptions, App};
 use hazebot_tickets::{TEXTS, Tickets, cog, routes, settings};
-use http::{Request, StatusCode};
+use http::{Request, StatusCode, response::Parts};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -124,7 +124,7 @@ impl Scene {
             home: guild,
             allow_any_guild: false,
         });
-        let tickets = Tickets::new(bot.clone());
+        let tickets = Tickets::new(bot.clone(), None);
         let env = env(&sim, &people);
         let roles = settings.clone();
         let api = Api::new(ApiOptions {
@@ -312,11 +312,23 @@ impl Scene {
         who: Id,
         body: Option<Value>,
     ) -> (StatusCode, Value) {
-        let token = self.api.auth().token_of_member(user(who)).await.unwrap();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {token}"));
+        let (head, bytes) = self.answer(method, path, Some(who), body).await;
+        (head.status, serde_json::from_slice(&bytes).unwrap_or(json!(null)))
+    }
+
+    /// An answer as it is; without anybody's token if `who` is `None`.
+    pub(crate) async fn answer(
+        &self,
+        method: &str,
+        path: &str,
+        who: Option<Id>,
+        body: Option<Value>,
+    ) -> (Parts, Bytes) {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(who) = who {
+            let token = self.api.auth().token_of_member(user(who)).await.unwrap();
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
         let body = match body {
             Some(body) => {
                 request = request.header("content-type", "application/json");
@@ -328,9 +340,8 @@ impl Scene {
             .app
             .respond(request.body(body).unwrap(), [127, 0, 0, 1].into())
             .await;
-        let status = response.status();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, serde_json::from_slice(&bytes).unwrap_or(json!(null)))
+        let (head, body) = response.into_parts();
+        (head, to_bytes(body, usize::MAX).await.unwrap())
     }
 
     /// The messages of a ticket as the API tells them.

@@ -5,8 +5,11 @@ use serde_json::json;
 use crate::error::ApiError;
 use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::rest::validate::{Rule, Shape, check, nul, opt, req};
+use crate::world::forum::MOST_TAGS;
 use crate::world::permissions::Permissions;
 use crate::world::{json, read_overwrite};
+
+use super::threads::SILENCE;
 
 pub(super) const OVERWRITE: Rule = Rule::Object(&[
     req("id", Rule::Snowflake),
@@ -14,6 +17,19 @@ pub(super) const OVERWRITE: Rule = Rule::Object(&[
     nul("allow", Rule::Bits),
     nul("deny", Rule::Bits),
 ]);
+
+const TAG: Rule = Rule::Object(&[
+    nul("id", Rule::Snowflake),
+    req("name", Rule::Text(1, 20)),
+    nul("moderated", Rule::Flag),
+    nul("emoji_id", Rule::Snowflake),
+    nul("emoji_name", Rule::Text(0, 100)),
+]);
+
+const REACTION: Shape = &[
+    nul("emoji_id", Rule::Snowflake),
+    nul("emoji_name", Rule::Text(0, 100)),
+];
 
 macro_rules! channel_shape {
     ($($name:expr),*) => {
@@ -25,14 +41,14 @@ macro_rules! channel_shape {
             nul("user_limit", Rule::Int(0, 10_000)),
             nul("rate_limit_per_user", Rule::Int(0, 21_600)),
             nul("position", Rule::Int(0, i32::MAX as i64)),
-            nul("permission_overwrites", Rule::List(0, 100, &OVERWRITE)),
+            nul("permission_overwrites", Rule::List(0, 2000, &OVERWRITE)),
             nul("parent_id", Rule::Snowflake),
             nul("nsfw", Rule::Flag),
             nul("rtc_region", Rule::Text(0, 50)),
             nul("video_quality_mode", Rule::Choice(&[1, 2])),
-            nul("default_auto_archive_duration", Rule::Choice(&[60, 1440, 4320, 10_080])),
-            nul("default_reaction_emoji", Rule::Map),
-            nul("available_tags", Rule::List(0, 20, &Rule::Map)),
+            nul("default_auto_archive_duration", SILENCE),
+            nul("default_reaction_emoji", Rule::Object(REACTION)),
+            nul("available_tags", Rule::List(0, MOST_TAGS, &TAG)),
             nul("default_sort_order", Rule::Choice(&[0, 1])),
             nul("default_forum_layout", Rule::Choice(&[0, 1, 2])),
             nul("default_thread_rate_limit_per_user", Rule::Int(0, 21_600)),
@@ -50,7 +66,7 @@ const MODIFY: Shape = channel_shape![
     opt("archived", Rule::Flag),
     opt("locked", Rule::Flag),
     opt("invitable", Rule::Flag),
-    opt("auto_archive_duration", Rule::Choice(&[60, 1440, 4320, 10_080])),
+    opt("auto_archive_duration", SILENCE),
     opt("applied_tags", Rule::List(0, 5, &Rule::Snowflake))
 ];
 

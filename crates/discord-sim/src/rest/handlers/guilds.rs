@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Problems};
 use crate::id::Id;
 use crate::rest::call::{Call, HandlerResult, Reply};
-use crate::rest::validate::{Rule, check, nul};
+use crate::rest::validate::{Rule, check, check_value, nul, opt, req};
+use crate::world::json;
+use crate::world::model::AuditEntry;
 use crate::world::permissions::Permissions;
-use crate::world::{Scope, id_of, json};
 
 use super::channels::CREATE;
 
@@ -63,23 +64,9 @@ pub(crate) fn modify(call: &mut Call<'_>) -> HandlerResult {
         },
         &call.body,
     )?;
-    let body = std::mem::take(&mut call.body);
-    let state = call.world.guild_mut(id)?;
-    if let Some(name) = body.get("name").and_then(Value::as_str) {
-        name.clone_into(&mut state.name);
-    }
-    if let Some(text) = body.get("description") {
-        state.description = text.as_str().map(str::to_owned);
-    }
-    if let Some(channel) = body.get("system_channel_id") {
-        state.system_channel = id_of(channel);
-    }
-    if let Some(channel) = body.get("rules_channel_id") {
-        state.rules_channel = id_of(channel);
-    }
-    let value = json::guild(state);
-    call.world.emit("GUILD_UPDATE", Scope::Guild(id), value.clone());
-    Ok(Reply::Json(value))
+    let (user, reason) = (call.user()?, call.reason());
+    call.world.modify_guild(user, id, &call.body, reason.as_deref())?;
+    Ok(Reply::Json(json::guild(call.world.guild(id)?)))
 }
 
 /// `GET /guilds/{guild}/channels`
@@ -106,9 +93,20 @@ pub(crate) fn create_channel(call: &mut Call<'_>) -> HandlerResult {
     ))
 }
 
+const PLACE: Rule = Rule::Object(&[
+    req("id", Rule::Snowflake),
+    nul("position", Rule::Int(0, i32::MAX as i64)),
+    nul("lock_permissions", Rule::Flag),
+    nul("parent_id", Rule::Snowflake),
+    opt("preceding_sibling_id", Rule::Any),
+]);
+
 /// `PATCH /guilds/{guild}/channels`
 pub(crate) fn move_channels(call: &mut Call<'_>) -> HandlerResult {
     let (id, user) = (guild(call)?, call.user()?);
+    let mut problems = Problems::default();
+    check_value(&Rule::List(0, 500, &PLACE), &call.body, "", &mut problems);
+    problems.into_result()?;
     let list = call.body.as_array().cloned().unwrap_or_default();
     call.world.move_channels(user, id, &list)?;
     Ok(Reply::Empty)
@@ -125,15 +123,26 @@ pub(crate) fn audit_log(call: &mut Call<'_>) -> HandlerResult {
         call.query("action_type").and_then(|t| t.parse::<u16>().ok()),
     );
     let (before, after) = (call.query_id("before"), call.query_id("after"));
-    let chosen: Vec<_> = call
-        .world
-        .guild(id)?
-        .audit
+    let fits = |e: &&AuditEntry| {
+        by.is_none_or(|u| e.user == u)
+            && action.is_none_or(|a| e.action == a)
+            && before.is_none_or(|b| e.id < b)
+            && after.is_none_or(|a| e.id > a)
+    };
+    let lines = call.world.guild(id)?.audit.iter();
+    // With `after` the oldest come first (<https://discord.com/developers/docs/resources/audit-log>).
+    let chosen: Vec<&AuditEntry> = if after.is_some() {
+        lines.filter(fits).take(limit).collect()
+    } else {
+        lines.rev().filter(fits).take(limit).collect()
+    };
+    let targets: Vec<Id> = chosen.iter().filter_map(|e| e.target).collect();
+    let webhooks = call.world.webhooks.values().filter(|w| targets.contains(&w.id));
+    let webhooks: Vec<Value> = webhooks.map(|w| json::webhook(call.world, w, false)).collect();
+    let threads: Vec<Value> = targets
         .iter()
-        .rev()
-        .filter(|e| by.is_none_or(|u| e.user == u) && action.is_none_or(|a| e.action == a))
-        .filter(|e| before.is_none_or(|b| e.id < b) && after.is_none_or(|a| e.id > a))
-        .take(limit)
+        .filter_map(|id| call.world.channels.get(id).filter(|c| c.is_thread()))
+        .map(|c| json::channel(call.world, c))
         .collect();
     let mut people: Vec<Id> = chosen
         .iter()
@@ -158,20 +167,22 @@ pub(crate) fn audit_log(call: &mut Call<'_>) -> HandlerResult {
         })
         .collect();
     Ok(Reply::Json(json!({
-        "audit_log_entries": entries, "users": users, "webhooks": [], "integrations": [], "threads": [],
+        "audit_log_entries": entries, "users": users, "webhooks": webhooks, "integrations": [], "threads": threads,
         "application_commands": [], "guild_scheduled_events": [], "auto_moderation_rules": [],
     })))
-}
-
-/// `GET /guilds/{guild}/emojis`
-pub(crate) fn emojis(call: &mut Call<'_>) -> HandlerResult {
-    let state = call.world.guild(guild(call)?)?;
-    Ok(Reply::Json(state.emojis.iter().map(json::emoji).collect()))
 }
 
 /// Lists of things that no guild of this world has.
 pub(crate) fn nothing(call: &mut Call<'_>) -> HandlerResult {
     guild(call)?;
+    Ok(Reply::Json(json!([])))
+}
+
+/// `GET …/auto-moderation/rules`: there are none.
+pub(crate) fn no_rules(call: &mut Call<'_>) -> HandlerResult {
+    let id = guild(call)?;
+    call.world
+        .require_in_guild(id, call.user()?, Permissions::MANAGE_GUILD)?;
     Ok(Reply::Json(json!([])))
 }
 

@@ -6,9 +6,10 @@ use crate::error::ApiError;
 use crate::id::Id;
 use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::rest::validate::{Rule, Shape, check, nul, req};
+use crate::world::forum::ids_in;
 use crate::world::permissions::Permissions;
 use crate::world::voice::voice_json;
-use crate::world::{id_of, json};
+use crate::world::{Prune, json};
 
 /// Seven days, the most that a ban deletes of what was written.
 const LONGEST_PURGE: i64 = 604_800;
@@ -114,7 +115,26 @@ pub(crate) fn add(call: &mut Call<'_>) -> HandlerResult {
     if call.world.member(guild, user).is_ok() {
         return Ok(Reply::Empty);
     }
+    // Whoever brings somebody in may do with them at once what they may do with members.
+    let mut wish = std::mem::take(&mut call.body);
+    if let Value::Object(map) = &mut wish {
+        map.retain(|key, value| matches!(key.as_str(), "nick" | "roles") && !value.is_null());
+    }
+    let needs = [
+        ("nick", Permissions::MANAGE_NICKNAMES),
+        ("roles", Permissions::MANAGE_ROLES),
+    ];
+    for (key, bit) in needs {
+        if wish.get(key).is_some() {
+            call.world.require_in_guild(guild, by, bit)?;
+        }
+    }
     call.world.join(guild, user)?;
+    if wish.as_object().is_some_and(|map| !map.is_empty()) {
+        let reason = call.reason();
+        call.world
+            .modify_member(by, guild, user, &wish, reason.as_deref())?;
+    }
     Ok(Reply::Status(
         201,
         json::member(call.world, call.world.member(guild, user)?),
@@ -145,6 +165,10 @@ pub(crate) fn modify_me(call: &mut Call<'_>) -> HandlerResult {
         },
         &call.body,
     )?;
+    // Pictures of one guild alone are read, so that wrong ones are refused, and not shown.
+    for key in ["avatar", "banner"] {
+        call.world.read_picture(&call.body, key)?;
+    }
     let nick = json!({ "nick": call.body.get("nick") });
     let body = if call.body.get("nick").is_some() {
         nick
@@ -155,6 +179,17 @@ pub(crate) fn modify_me(call: &mut Call<'_>) -> HandlerResult {
     call.world
         .modify_member(by, guild, by, &body, reason.as_deref())?;
     show(call, guild, by)
+}
+
+/// `PATCH /guilds/{guild}/members/@me/nick`, the older form, which libraries still use.
+pub(crate) fn modify_my_nick(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    check(const { &[nul("nick", Rule::Text(0, 32))] }, &call.body)?;
+    let reason = call.reason();
+    call.world
+        .modify_member(by, guild, by, &call.body, reason.as_deref())?;
+    let nick = call.world.member(guild, by)?.nick.clone();
+    Ok(Reply::Json(json!({ "nick": nick })))
 }
 
 /// `DELETE /guilds/{guild}/members/{user}`
@@ -250,8 +285,6 @@ pub(crate) fn unban(call: &mut Call<'_>) -> HandlerResult {
 /// `POST /guilds/{guild}/bulk-ban`
 pub(crate) fn bulk_ban(call: &mut Call<'_>) -> HandlerResult {
     let (by, guild) = inside(call)?;
-    call.world
-        .require_in_guild(guild, by, Permissions::BAN_MEMBERS | Permissions::MANAGE_GUILD)?;
     check(
         const {
             &[
@@ -261,45 +294,58 @@ pub(crate) fn bulk_ban(call: &mut Call<'_>) -> HandlerResult {
         },
         &call.body,
     )?;
-    let users: Vec<Id> = call
-        .body
-        .get("user_ids")
-        .and_then(Value::as_array)
-        .map(|l| l.iter().filter_map(id_of).collect())
-        .unwrap_or_default();
-    let purge = call
-        .body
-        .get("delete_message_seconds")
-        .and_then(Value::as_i64)
-        .unwrap_or(0)
-        * 1000;
-    let reason = call.reason();
-    let (banned, failed): (Vec<Id>, Vec<Id>) = users
-        .into_iter()
-        .partition(|user| call.world.ban(by, guild, *user, purge, reason.as_deref()).is_ok());
-    if banned.is_empty() {
-        return Err(ApiError::new(400, 500_000, "Failed to ban users"));
-    }
+    let seconds = call.body.get("delete_message_seconds").and_then(Value::as_i64);
+    let (users, reason) = (ids_in(&call.body, "user_ids"), call.reason());
+    let purge = seconds.unwrap_or(0) * 1000;
+    let (banned, failed) = call.world.ban_all(by, guild, users, purge, reason.as_deref())?;
     Ok(Reply::Json(
         json!({ "banned_users": banned, "failed_users": failed }),
     ))
 }
 
-/// `GET /guilds/{guild}/prune`: members without roles who were away so long.
+/// Days without being seen before somebody is pruned.
+const PRUNE_DAYS: (usize, usize, usize) = (7, 1, 30);
+
+/// `GET /guilds/{guild}/prune`: how many a prune would remove.
 pub(crate) fn prune_count(call: &mut Call<'_>) -> HandlerResult {
     let (by, guild) = inside(call)?;
-    call.world
-        .require_in_guild(guild, by, Permissions::KICK_MEMBERS | Permissions::MANAGE_GUILD)?;
-    let days = call.query_number("days", 7, 1, 30)?;
-    let since = call.world.now() - i64::try_from(days).unwrap_or(7) * 24 * 3_600_000;
-    let idle = call
-        .world
-        .guild(guild)?
-        .members
-        .values()
-        .filter(|m| m.roles.is_empty() && m.joined_at < since)
-        .count();
+    let (usual, least, most) = PRUNE_DAYS;
+    let days = call.query_number("days", usual, least, most)?;
+    let list = call.query("include_roles").unwrap_or_default();
+    let prune = Prune {
+        days: i64::try_from(days).unwrap_or_default(),
+        include: list.split(',').filter_map(|id| id.parse().ok()).collect(),
+    };
+    let idle = call.world.prunable(by, guild, &prune)?.len();
     Ok(Reply::Json(json!({ "pruned": idle })))
+}
+
+/// `POST /guilds/{guild}/prune`
+pub(crate) fn prune(call: &mut Call<'_>) -> HandlerResult {
+    let (by, guild) = inside(call)?;
+    check(
+        const {
+            &[
+                nul("days", Rule::Int(1, 30)),
+                nul("compute_prune_count", Rule::Flag),
+                nul("include_roles", Rule::Any),
+                nul("reason", Rule::Text(0, 512)),
+            ]
+        },
+        &call.body,
+    )?;
+    let days = call.body.get("days").and_then(Value::as_i64).unwrap_or(7);
+    // Roles come as a list, or as text with commas between.
+    let include = match call.body.get("include_roles").and_then(Value::as_str) {
+        Some(text) => text.split(',').filter_map(|id| id.parse().ok()).collect(),
+        None => ids_in(&call.body, "include_roles"),
+    };
+    let reason = call.reason();
+    let gone = call
+        .world
+        .prune(by, guild, &Prune { days, include }, reason.as_deref())?;
+    let counts = call.body.get("compute_prune_count").and_then(Value::as_bool) != Some(false);
+    Ok(Reply::Json(json!({ "pruned": counts.then_some(gone) })))
 }
 
 /// `GET /guilds/{guild}/voice-states/{user}`

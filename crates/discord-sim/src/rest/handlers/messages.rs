@@ -119,29 +119,58 @@ pub(crate) fn bulk_delete(call: &mut Call<'_>) -> HandlerResult {
     Ok(Reply::Empty)
 }
 
-fn pinned(call: &Call<'_>) -> Result<Vec<(Id, Value)>, ApiError> {
-    let (channel, user) = (call.id("channel")?, call.user()?);
-    call.world
-        .require_in_channel(channel, user, Permissions::READ_MESSAGE_HISTORY)?;
-    let newest_first = call.world.channel(channel)?.messages.iter().rev();
-    Ok(newest_first
-        .filter(|m| m.pinned)
-        .map(|m| (m.id, json_message::message(call.world, m, user)))
-        .collect())
-}
+/// Pins that the older form of the list gives (<https://discord.com/developers/docs/resources/channel>).
+const OLD_PINS: usize = 50;
 
 /// `GET /channels/{channel}/pins`, the older form.
 pub(crate) fn pins(call: &mut Call<'_>) -> HandlerResult {
-    Ok(Reply::Json(pinned(call)?.into_iter().map(|(_, m)| m).collect()))
+    let (channel, user) = (call.id("channel")?, call.user()?);
+    let pins = call.world.pins(user, channel)?;
+    let shown = pins.into_iter().take(OLD_PINS);
+    Ok(Reply::Json(
+        shown
+            .map(|m| json_message::message(call.world, m, user))
+            .collect(),
+    ))
 }
 
 /// `GET /channels/{channel}/messages/pins`
 pub(crate) fn pins_page(call: &mut Call<'_>) -> HandlerResult {
-    let items: Vec<Value> = pinned(call)?
+    let (channel, user) = (call.id("channel")?, call.user()?);
+    let limit = call.query_number("limit", 50, 1, 50)?;
+    let before = call.query_time("before")?;
+    let at = |m: &Message| m.pinned_at.unwrap_or_else(|| m.id.made_at());
+    let mut pins = call.world.pins(user, channel)?;
+    pins.retain(|m| before.is_none_or(|b| at(m) < b));
+    let more = pins.len() > limit;
+    let items: Vec<Value> = pins
         .into_iter()
-        .map(|(id, message)| json!({ "pinned_at": iso(id.made_at()), "message": message }))
+        .take(limit)
+        .map(|m| json!({ "pinned_at": iso(at(m)), "message": json_message::message(call.world, m, user) }))
         .collect();
-    Ok(Reply::Json(json!({ "items": items, "has_more": false })))
+    Ok(Reply::Json(json!({ "items": items, "has_more": more })))
+}
+
+/// `POST …/messages/{message}/crosspost`
+pub(crate) fn crosspost(call: &mut Call<'_>) -> HandlerResult {
+    let (user, channel, id) = (call.user()?, call.id("channel")?, call.id("message")?);
+    call.world.crosspost(user, channel, id)?;
+    show(call, channel, id)
+}
+
+/// `POST /channels/{channel}/followers`
+pub(crate) fn follow(call: &mut Call<'_>) -> HandlerResult {
+    check(
+        const { &[req("webhook_channel_id", Rule::Snowflake)] },
+        &call.body,
+    )?;
+    let (user, source, reason) = (call.user()?, call.id("channel")?, call.reason());
+    let target = call.body.get("webhook_channel_id").and_then(id_of);
+    let target = target.ok_or_else(ApiError::unknown_channel)?;
+    let webhook = call.world.follow(user, source, target, reason.as_deref())?;
+    Ok(Reply::Json(
+        json!({ "channel_id": source, "webhook_id": webhook }),
+    ))
 }
 
 fn set_pinned(call: &mut Call<'_>, on: bool) -> HandlerResult {

@@ -7,7 +7,7 @@ use crate::rest::call::{Actor, Call, HandlerResult, Reply};
 use crate::rest::validate::{Rule, check, nul, req};
 use crate::world::json;
 
-fn require_scope(call: &Call<'_>, scope: &str) -> ApiResult<()> {
+pub(super) fn require_scope(call: &Call<'_>, scope: &str) -> ApiResult<()> {
     match &call.actor {
         Actor::Bearer { scopes, .. } if !scopes.iter().any(|s| s == scope) => Err(ApiError::missing_scope()),
         _ => Ok(()),
@@ -36,22 +36,21 @@ pub(crate) fn modify_me(call: &mut Call<'_>) -> HandlerResult {
         const {
             &[
                 nul("username", Rule::Text(2, 32)),
-                nul("avatar", Rule::Text(0, 10_000_000)),
+                nul("avatar", Rule::Any),
                 nul("banner", Rule::Any),
             ]
         },
         &call.body,
     )?;
     let id = call.user()?;
-    let avatar = call.world.dice.image_hash();
+    let avatar = call.world.read_picture(&call.body, "avatar")?;
+    call.world.read_picture(&call.body, "banner")?;
     let user = call.world.users.get_mut(&id).ok_or_else(ApiError::unknown_user)?;
     if let Some(name) = call.body.get("username").and_then(Value::as_str) {
         name.clone_into(&mut user.name);
     }
-    match call.body.get("avatar") {
-        Some(Value::Null) => user.avatar = None,
-        Some(Value::String(_)) => user.avatar = Some(avatar),
-        _ => {}
+    if let Some(avatar) = avatar {
+        user.avatar = avatar;
     }
     let value = json::own_user(user);
     let scope = crate::world::Scope::Application {
@@ -137,6 +136,27 @@ pub(crate) fn create_dm(call: &mut Call<'_>) -> HandlerResult {
     Ok(Reply::Json(value))
 }
 
+/// The application that a path names, if it is the caller's own.
+fn own_application(call: &Call<'_>) -> ApiResult<()> {
+    if call.id("application")? == call.application()? {
+        Ok(())
+    } else {
+        Err(ApiError::missing_access())
+    }
+}
+
+/// `GET /applications/{application}`
+pub(crate) fn application_by_id(call: &mut Call<'_>) -> HandlerResult {
+    own_application(call)?;
+    application(call)
+}
+
+/// `PATCH /applications/{application}`
+pub(crate) fn modify_application_by_id(call: &mut Call<'_>) -> HandlerResult {
+    own_application(call)?;
+    modify_application(call)
+}
+
 /// `GET /applications/@me` and `GET /oauth2/applications/@me`
 pub(crate) fn application(call: &mut Call<'_>) -> HandlerResult {
     let application = call.world.application(call.application()?)?;
@@ -163,8 +183,18 @@ pub(crate) fn modify_application(call: &mut Call<'_>) -> HandlerResult {
         &call.body,
     )?;
     let id = call.application()?;
-    if let Some(text) = call.body.get("description").and_then(Value::as_str) {
-        text.clone_into(&mut call.world.application_mut(id)?.description);
+    for key in ["icon", "cover_image"] {
+        call.world.read_picture(&call.body, key)?;
     }
+    let body = json::into_object(std::mem::take(&mut call.body));
+    let state = call.world.application_mut(id)?;
+    if let Some(text) = body.get("description").and_then(Value::as_str) {
+        text.clone_into(&mut state.description);
+    }
+    // Pictures and flags are Discord's to show; the rest stands as it was set.
+    let kept = body.into_iter().filter(|(key, value)| {
+        !matches!(key.as_str(), "description" | "icon" | "cover_image" | "flags") && !value.is_null()
+    });
+    state.about.extend(kept);
     application(call)
 }

@@ -1,19 +1,16 @@
 //! Webhooks, and the follow-ups of interactions, which share their routes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::rest::shapes::{MESSAGE_EDIT, WEBHOOK_EXECUTE, check_message};
-use crate::rest::validate::{Rule, check, nul, req};
+use crate::rest::validate::{Rule, Shape, check, nul, req};
 use crate::world::message::Author;
-use crate::world::model::Webhook;
+use crate::world::model::{Webhook, kind};
 use crate::world::permissions::Permissions;
-use crate::world::{Draft, Post, Scope, json, json_message};
-
-/// Webhooks of a channel.
-const MOST_WEBHOOKS: usize = 15;
+use crate::world::{Draft, Post, check_webhook_name, json, json_message};
 
 /// What a path of id and token names.
 enum Target {
@@ -64,21 +61,23 @@ pub(crate) fn execute(call: &mut Call<'_>) -> HandlerResult {
             if draft.is_empty() {
                 return Err(ApiError::empty_message());
             }
-            let name = call
-                .body
-                .get("username")
-                .and_then(Value::as_str)
-                .unwrap_or(&webhook.name)
-                .to_owned();
+            let name = call.body.get("username").and_then(Value::as_str);
+            if let Some(name) = name {
+                check_webhook_name(name, "username")?;
+            }
             let author = Author::Webhook {
                 id: webhook.id,
-                name,
-                avatar: webhook.avatar,
+                name: name.unwrap_or(&webhook.name).to_owned(),
+                avatar: webhook.avatar.clone(),
             };
-            let channel = call.query_id("thread_id").unwrap_or(webhook.channel_id);
+            let channel = place(call, &webhook)?;
             let mut post = Post::by(author, channel, draft);
             post.webhook_id = Some(webhook.id);
             post.application_id = webhook.application_id;
+            // In a forum post that was just made, the first message has the post's id.
+            let fresh = call.world.channel(channel)?.last_message_id.is_none();
+            post.id =
+                (call.body.get("thread_name").is_some_and(Value::is_string) && fresh).then_some(channel);
             let id = call.world.post(post)?;
             if call.query_flag("wait") {
                 show(call, channel, id)
@@ -86,6 +85,28 @@ pub(crate) fn execute(call: &mut Call<'_>) -> HandlerResult {
                 Ok(Reply::Empty)
             }
         }
+    }
+}
+
+/// Where a webhook's message goes: its channel, a thread of it, or a new post of its forum.
+fn place(call: &mut Call<'_>, webhook: &Webhook) -> ApiResult<Id> {
+    let forum = call.world.channel(webhook.channel_id)?.kind == kind::FORUM;
+    let named = call.body.get("thread_name").is_some_and(|n| !n.is_null());
+    let thread = call.query_id("thread_id");
+    match (forum, named, thread) {
+        (true, true, Some(_)) => Err(ApiError::forum_webhook_both()),
+        (true, false, None) => Err(ApiError::forum_webhook_thread()),
+        (false, true, _) => Err(ApiError::webhook_thread_elsewhere()),
+        (true, true, None) => call.world.start_webhook_post(webhook, &call.body),
+        (_, _, Some(thread)) => {
+            let parent = call.world.channel(thread)?.parent_id;
+            if parent == Some(webhook.channel_id) {
+                Ok(thread)
+            } else {
+                Err(ApiError::unknown_channel())
+            }
+        }
+        (false, false, None) => Ok(webhook.channel_id),
     }
 }
 
@@ -149,7 +170,7 @@ pub(crate) fn delete_message(call: &mut Call<'_>) -> HandlerResult {
 /// `GET /webhooks/{webhook}/{token}`
 pub(crate) fn get_with_token(call: &mut Call<'_>) -> HandlerResult {
     match target(call)? {
-        Target::Webhook(webhook) => Ok(Reply::Json(json::webhook(call.world, &webhook, true))),
+        Target::Webhook(webhook) => Ok(Reply::Json(without_user(call.world.webhook_json(webhook.id)?))),
         Target::Interaction(..) => Err(ApiError::unknown_webhook()),
     }
 }
@@ -157,71 +178,73 @@ pub(crate) fn get_with_token(call: &mut Call<'_>) -> HandlerResult {
 /// `DELETE /webhooks/{webhook}/{token}`
 pub(crate) fn delete_with_token(call: &mut Call<'_>) -> HandlerResult {
     match target(call)? {
-        Target::Webhook(webhook) => remove(call, &webhook),
+        Target::Webhook(webhook) => {
+            let reason = call.reason();
+            call.world.delete_webhook(None, webhook.id, reason.as_deref())?;
+            Ok(Reply::Empty)
+        }
         Target::Interaction(..) => Err(ApiError::unknown_webhook()),
     }
 }
 
-fn managed(call: &Call<'_>) -> ApiResult<Webhook> {
+const MODIFY: Shape = &[
+    nul("name", Rule::Text(1, 80)),
+    nul("avatar", Rule::Any),
+    nul("channel_id", Rule::Snowflake),
+];
+
+/// `PATCH /webhooks/{webhook}/{token}`: whoever holds the token cannot move it.
+pub(crate) fn modify_with_token(call: &mut Call<'_>) -> HandlerResult {
+    check(MODIFY, &call.body)?;
+    let Target::Webhook(webhook) = target(call)? else {
+        return Err(ApiError::unknown_webhook());
+    };
+    let reason = call.reason();
+    call.world
+        .modify_webhook(None, webhook.id, &call.body, reason.as_deref())?;
+    Ok(Reply::Json(without_user(call.world.webhook_json(webhook.id)?)))
+}
+
+/// With a token instead of a login nobody learns who made a webhook.
+fn without_user(mut webhook: Value) -> Value {
+    if let Value::Object(map) = &mut webhook {
+        map.remove("user");
+    }
+    webhook
+}
+
+fn managed(call: &Call<'_>) -> ApiResult<(Id, Id)> {
+    let (id, user) = (call.id("webhook")?, call.user()?);
     let webhook = call
         .world
         .webhooks
-        .get(&call.id("webhook")?)
-        .cloned()
+        .get(&id)
         .ok_or_else(ApiError::unknown_webhook)?;
     call.world
-        .require_in_channel(webhook.channel_id, call.user()?, Permissions::MANAGE_WEBHOOKS)?;
-    Ok(webhook)
-}
-
-fn remove(call: &mut Call<'_>, webhook: &Webhook) -> HandlerResult {
-    call.world.webhooks.remove(&webhook.id);
-    tell(call, webhook);
-    Ok(Reply::Empty)
-}
-
-fn tell(call: &mut Call<'_>, webhook: &Webhook) {
-    let body = json!({ "guild_id": webhook.guild_id, "channel_id": webhook.channel_id });
-    call.world
-        .emit("WEBHOOKS_UPDATE", Scope::Guild(webhook.guild_id), body);
+        .require_in_channel(webhook.channel_id, user, Permissions::MANAGE_WEBHOOKS)?;
+    Ok((id, user))
 }
 
 /// `GET /webhooks/{webhook}`
 pub(crate) fn get(call: &mut Call<'_>) -> HandlerResult {
-    let webhook = managed(call)?;
-    Ok(Reply::Json(json::webhook(call.world, &webhook, true)))
+    let (id, _) = managed(call)?;
+    Ok(Reply::Json(call.world.webhook_json(id)?))
 }
 
 /// `DELETE /webhooks/{webhook}`
 pub(crate) fn delete(call: &mut Call<'_>) -> HandlerResult {
-    let webhook = managed(call)?;
-    remove(call, &webhook)
+    let ((id, user), reason) = (managed(call)?, call.reason());
+    call.world.delete_webhook(Some(user), id, reason.as_deref())?;
+    Ok(Reply::Empty)
 }
 
 /// `PATCH /webhooks/{webhook}`
 pub(crate) fn modify(call: &mut Call<'_>) -> HandlerResult {
-    check(
-        const {
-            &[
-                nul("name", Rule::Text(1, 80)),
-                nul("avatar", Rule::Any),
-                nul("channel_id", Rule::Snowflake),
-            ]
-        },
-        &call.body,
-    )?;
-    let mut webhook = managed(call)?;
-    if let Some(name) = call.body.get("name").and_then(Value::as_str) {
-        name.clone_into(&mut webhook.name);
-    }
-    if let Some(channel) = call.body.get("channel_id").and_then(crate::world::id_of) {
-        call.world
-            .require_in_channel(channel, call.user()?, Permissions::MANAGE_WEBHOOKS)?;
-        webhook.channel_id = channel;
-    }
-    call.world.webhooks.insert(webhook.id, webhook.clone());
-    tell(call, &webhook);
-    Ok(Reply::Json(json::webhook(call.world, &webhook, true)))
+    check(MODIFY, &call.body)?;
+    let ((id, user), reason) = (managed(call)?, call.reason());
+    call.world
+        .modify_webhook(Some(user), id, &call.body, reason.as_deref())?;
+    Ok(Reply::Json(call.world.webhook_json(id)?))
 }
 
 /// `POST /channels/{channel}/webhooks`
@@ -230,43 +253,19 @@ pub(crate) fn create(call: &mut Call<'_>) -> HandlerResult {
         const { &[req("name", Rule::Text(1, 80)), nul("avatar", Rule::Any)] },
         &call.body,
     )?;
-    let (user, channel) = (call.user()?, call.id("channel")?);
-    call.world
-        .require_in_channel(channel, user, Permissions::MANAGE_WEBHOOKS)?;
-    let guild_id = call
+    let (user, channel, reason) = (call.user()?, call.id("channel")?, call.reason());
+    let application = call.application()?;
+    let name = call
+        .body
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let avatar = call.world.read_picture(&call.body, "avatar")?.flatten();
+    let id = call
         .world
-        .channel(channel)?
-        .guild_id
-        .ok_or_else(ApiError::not_in_dm)?;
-    if call
-        .world
-        .webhooks
-        .values()
-        .filter(|w| w.channel_id == channel)
-        .count()
-        >= MOST_WEBHOOKS
-    {
-        return Err(ApiError::too_many_webhooks());
-    }
-    let (id, token) = (call.world.new_id(), call.world.dice.token(68));
-    let webhook = Webhook {
-        id,
-        channel_id: channel,
-        guild_id,
-        name: call
-            .body
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        avatar: None,
-        token,
-        user_id: user,
-        application_id: Some(call.application()?),
-    };
-    call.world.webhooks.insert(id, webhook.clone());
-    tell(call, &webhook);
-    Ok(Reply::Json(json::webhook(call.world, &webhook, true)))
+        .make_webhook(user, channel, name, avatar, Some(application), reason.as_deref())?;
+    Ok(Reply::Json(call.world.webhook_json(id)?))
 }
 
 fn list(call: &Call<'_>, fits: impl Fn(&Webhook) -> bool) -> HandlerResult {

@@ -16,6 +16,7 @@ fn message(kind: Kind, role: Option<StaffRole>, content: &str) -> Message {
         content: content.into(),
         display_content: (kind == Kind::Relay).then(|| "hello".into()),
         sent_at: from_millis(0),
+        edited_at: None,
     }
 }
 
