@@ -14,6 +14,7 @@ use crate::faults::Faults;
 use crate::gateway::{Allowance, Sessions};
 use crate::id::Id;
 use crate::oauth::Grants;
+use crate::observe::Observer;
 use crate::rest::limits::RateLimits;
 use crate::world::World;
 
@@ -29,7 +30,7 @@ pub(crate) fn shortened(text: &str) -> &str {
 }
 
 /// What the simulator does beside being Discord.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SimOptions {
     /// The port; 0 picks a free one.
     pub port: u16,
@@ -53,6 +54,8 @@ pub struct SimOptions {
     pub identify_concurrency: u32,
     /// Shards that `GET /gateway/bot` recommends.
     pub shards: u32,
+    /// Sees every exchange and event; costs nothing when absent.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Default for SimOptions {
@@ -68,6 +71,7 @@ impl Default for SimOptions {
             identify_limit: 1000,
             identify_concurrency: 1,
             shards: 1,
+            observer: None,
         }
     }
 }
@@ -127,7 +131,7 @@ impl Hub {
             clock: world.clock.clone(),
             state: Mutex::new(State {
                 world,
-                sessions: Sessions::new(options.replay),
+                sessions: Sessions::new(options.replay).watched_by(options.observer.clone()),
                 grants: Grants::default(),
                 limits: RateLimits::default(),
             }),

@@ -26,6 +26,7 @@ mod gateway;
 mod hub;
 mod id;
 mod oauth;
+mod observe;
 mod page;
 mod picture;
 mod rest;
@@ -40,6 +41,7 @@ pub use faults::{Chaos, Fault, FaultPlan, FaultRule, NoSuchFault, RestFault, Wor
 pub use gateway::GatewayFault;
 pub use hub::SimOptions;
 pub use id::{DISCORD_EPOCH, Id};
+pub use observe::{HttpExchange, Observer, Recorded, Recorder};
 pub use rest::routes;
 pub use sim::{AsUser, Exchange, PATIENCE, Seen, Sim, StartError};
 pub use world::scenario::{

@@ -131,7 +131,7 @@ impl TestBedBuilder {
             ..CommunityOptions::default()
         };
         let (world, community) = Scenario::community_with(options)?;
-        let sim = Sim::start(self.options, world).await?;
+        let sim = Sim::start(discord_document::checked(self.options.clone()), world).await?;
         let folder = Arc::new(TempDir::new()?);
         TestBed::start(self, sim, community, folder).await
     }

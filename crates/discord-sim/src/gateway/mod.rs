@@ -25,6 +25,7 @@ pub(crate) use socket::{serve, serve_resume};
 
 use crate::faults::{Chaos, ChaosDice};
 use crate::id::Id;
+use crate::observe::Observer;
 use crate::world::{Event, World};
 
 /// Frames waiting for a socket. A bot that reads slower than this is cut off and may resume.
@@ -42,6 +43,7 @@ pub(crate) struct Sessions {
     /// Nobody answers at the address for resumes.
     pub(crate) resume_url_is_dead: bool,
     pub(crate) limits: GatewayLimits,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// How a resume went.
@@ -64,7 +66,14 @@ impl Sessions {
             chaos: None,
             resume_url_is_dead: false,
             limits: GatewayLimits::default(),
+            observer: None,
         }
+    }
+
+    /// The same, and somebody sees every event that is sent.
+    pub(crate) fn watched_by(mut self, observer: Option<Arc<dyn Observer>>) -> Self {
+        self.observer = observer;
+        self
     }
 
     /// Adds a session with its socket's queue. Gives the socket's number.
@@ -123,6 +132,9 @@ impl Sessions {
 
     /// Sends one event to one session.
     fn send_to(&mut self, id: &str, kind: &'static str, body: &Value) {
+        if let Some(observer) = &self.observer {
+            observer.event(kind, body);
+        }
         if let Some(session) = self.list.get_mut(id) {
             session.send(Arc::new(Body::new(kind, body)), self.replay, self.chaos.as_mut());
         }
@@ -147,6 +159,9 @@ impl Sessions {
                 })
             });
             session.send(Arc::clone(body), replay, self.chaos.as_mut());
+        }
+        if let (Some(observer), Some(_)) = (&self.observer, full.or(bare)) {
+            observer.event(event.kind, &event.body);
         }
     }
 

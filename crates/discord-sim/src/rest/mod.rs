@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use crate::error::{ApiError, ApiResult};
 use crate::faults::RestFault;
 use crate::hub::Hub;
+use crate::observe;
 use call::{Actor, Call, HandlerResult, Reply};
 use limits::Standing;
 use router::Found;
@@ -37,10 +38,18 @@ pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// The largest request: 25 MiB of files and some text.
-const LARGEST_REQUEST: usize = 26 * 1024 * 1024;
+pub(crate) const LARGEST_REQUEST: usize = 26 * 1024 * 1024;
 /// The page that proxies show when Discord is down.
 const ERROR_PAGE: &str =
     "<html><head><title>Error</title></head><body><center><h1>Error</h1></center></body></html>";
+
+/// The content type of forms without files.
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
+/// The route that a request would take.
+pub(crate) fn template(method: &str, path: &str) -> Option<String> {
+    router::find(method, path).map(|found| found.route.template.to_owned())
+}
 
 /// Serves `/api/v10/…` and `/api/…`.
 pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Response {
@@ -59,12 +68,9 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
     let response = match fault {
         Some(RestFault::LoseAnswer) => {
             answer(&hub, request, found, &path).await;
-            Response::builder()
-                .status(504)
-                .body(Body::from(ERROR_PAGE))
-                .unwrap_or_default()
+            observe::injected(faulty(RestFault::ServerError { status: 504 }, &template))
         }
-        Some(fault) => faulty(fault, &template),
+        Some(fault) => observe::injected(faulty(fault, &template)),
         None => answer(&hub, request, found, &path).await,
     };
     let (response, answered) = watched::response(observed, response).await;
@@ -79,7 +85,7 @@ pub(crate) async fn serve(State(hub): State<Arc<Hub>>, request: Request) -> Resp
 }
 
 /// `/api/v10/users/@me` and `/api/users/@me` are the same route.
-fn strip_version(path: &str) -> String {
+pub(crate) fn strip_version(path: &str) -> String {
     let path = path.strip_prefix("/api").unwrap_or(path);
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     let first = parts.next().unwrap_or_default();
@@ -191,7 +197,7 @@ fn respond(result: HandlerResult) -> Response {
     }
 }
 
-fn error_response(error: &ApiError) -> Response {
+pub(crate) fn error_response(error: &ApiError) -> Response {
     let mut response = json_response(error.status, &error.body());
     if let Some(milliseconds) = error.retry_after {
         let headers = response.headers_mut();
@@ -326,17 +332,26 @@ async fn read_body(
         .get(header::CONTENT_TYPE)
         .and_then(|h| h.to_str().ok())
         .unwrap_or_default();
+    let is_form = multipart::boundary(kind).is_some() || kind.starts_with(URL_ENCODED);
+    if !is_form && matches!(route.method, "GET" | "DELETE") && !route.reads_body {
+        return Ok((json!({}), Vec::new()));
+    }
+    parse_body(kind, bytes).await
+}
+
+/// JSON, or a form with its files.
+pub(crate) async fn parse_body(kind: &str, bytes: Bytes) -> ApiResult<(Value, Vec<crate::world::Upload>)> {
     if let Some(boundary) = multipart::boundary(kind) {
         let (mut body, files) = multipart::read(&boundary, bytes).await?;
         validate::settle_numbers(&mut body);
         return Ok((body, files));
     }
-    if kind.starts_with("application/x-www-form-urlencoded") {
+    if kind.starts_with(URL_ENCODED) {
         let form =
             url::form_urlencoded::parse(&bytes).map(|(k, v)| (k.into_owned(), Value::String(v.into_owned())));
         return Ok((Value::Object(form.collect()), Vec::new()));
     }
-    if bytes.is_empty() || matches!(route.method, "GET" | "DELETE") && !route.reads_body {
+    if bytes.is_empty() {
         return Ok((json!({}), Vec::new()));
     }
     let mut body = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;

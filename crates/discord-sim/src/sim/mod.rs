@@ -23,6 +23,7 @@ use crate::faults::{self, Chaos, FaultPlan, FaultRule, RestFault};
 use crate::gateway::GatewayFault;
 use crate::hub::{Hub, SimOptions};
 use crate::id::Id;
+use crate::observe::Observer;
 use crate::world::World;
 use crate::world::model::{Channel, Overwrite};
 
@@ -51,11 +52,17 @@ pub struct Sim {
 }
 
 #[derive(Debug)]
-struct StopOnDrop(CancellationToken);
+struct StopOnDrop {
+    stop: CancellationToken,
+    observer: Option<Arc<dyn Observer>>,
+}
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.cancel();
+        self.stop.cancel();
+        if let Some(observer) = &self.observer {
+            observer.ended();
+        }
     }
 }
 
@@ -66,11 +73,12 @@ impl Sim {
     /// If the port cannot be listened on.
     pub async fn start(options: SimOptions, world: World) -> Result<Self, StartError> {
         let stop = CancellationToken::new();
+        let observer = options.observer.clone();
         let (hub, address) = server::start(options, world, stop.clone()).await?;
         Ok(Self {
             hub,
             address,
-            _stop: Arc::new(StopOnDrop(stop)),
+            _stop: Arc::new(StopOnDrop { stop, observer }),
         })
     }
 

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Query, State};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use axum::serve::ListenerExt as _;
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, SimOptions};
 use crate::world::World;
-use crate::{authorize, cdn, control, gateway, page, rest};
+use crate::{authorize, cdn, control, gateway, observe, page, rest};
 
 use super::StartError;
 
@@ -91,6 +92,9 @@ fn router(hub: Arc<Hub>) -> Router {
     app = app.merge(page::router());
     if hub.options.control {
         app = app.merge(control::router());
+    }
+    if hub.options.observer.is_some() {
+        app = app.layer(middleware::from_fn_with_state(Arc::clone(&hub), observe::layer));
     }
     app.with_state(hub)
 }

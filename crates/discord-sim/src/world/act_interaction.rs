@@ -212,6 +212,7 @@ impl World {
             origin.guild_id,
         );
         interaction.source_message = origin.source_message;
+        interaction.trigger = Some(Box::new(origin.note()));
         interaction.name = origin.name;
         self.send_interaction(interaction, data, body)
     }
@@ -246,6 +247,7 @@ impl World {
             choices: None,
             callback: None,
             updated_source: false,
+            trigger: None,
         }
     }
 

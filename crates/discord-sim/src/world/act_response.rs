@@ -10,7 +10,7 @@ use crate::rest::validate::{Rule, Shape, check, nul, opt, req};
 
 use super::draft::Draft;
 use super::json::extend;
-use super::message::{Author, Interaction, InteractionNote, Progress, flags, interaction_kind};
+use super::message::{Author, Interaction, Progress, flags, interaction_kind};
 use super::post::Post;
 use super::{World, components, json_message};
 
@@ -149,8 +149,9 @@ impl World {
     fn post_answer(&mut self, to: &Interaction, draft: Draft, ephemeral: bool, extra: u64) -> ApiResult<Id> {
         let bot = self.application(to.application_id)?.bot_id;
         let mut draft = draft;
-        // A component's answer stands as a reply to its message.
-        let reply = to.kind == interaction_kind::COMPONENT && draft.reply_to.is_none();
+        // A component's first answer stands as a reply to its message.
+        let first = to.original.is_none();
+        let reply = first && to.kind == interaction_kind::COMPONENT && draft.reply_to.is_none();
         draft.reply_to = to.source_message.filter(|_| reply);
         let mut post = Post::by(Author::User(bot), to.channel_id, draft);
         post.kind = match to.kind {
@@ -162,14 +163,7 @@ impl World {
         post.application_id = Some(to.application_id);
         post.only_for = ephemeral.then_some(to.user);
         post.extra_flags = extra | if ephemeral { flags::EPHEMERAL } else { 0 };
-        post.interaction = Some(InteractionNote {
-            id: to.id,
-            kind: to.kind,
-            name: to.name.clone(),
-            user: to.user,
-            source_message: to.source_message,
-            original: to.original,
-        });
+        post.interaction = Some(to.note());
         self.post(post)
     }
 
@@ -203,13 +197,7 @@ impl World {
             return Ok(thinking);
         }
         let ephemeral = draft.flags.unwrap_or(0) & flags::EPHEMERAL != 0;
-        let mut to = interaction.clone();
-        to.kind = if to.kind == interaction_kind::COMPONENT {
-            interaction_kind::MODAL
-        } else {
-            to.kind
-        };
-        let id = self.post_answer(&to, draft, ephemeral, 0)?;
+        let id = self.post_answer(&interaction, draft, ephemeral, 0)?;
         let state = self.interaction_mut(interaction.id)?;
         state.followups.push(id);
         state.progress = Progress::Answered;

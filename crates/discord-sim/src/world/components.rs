@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use super::component_defaults::complete;
+
 pub(crate) use super::component_check::{check_layout, check_message, check_modal};
 
 /// Component types.
@@ -65,7 +67,7 @@ pub(crate) fn find<'a>(components: &'a [Value], custom_id: &str) -> Option<&'a V
     found
 }
 
-/// Numbers components that have no id, as Discord does, from 1 in order.
+/// Numbers components that have no id, as Discord does, from 1 in order, and fills in what was left out.
 pub(crate) fn give_ids(components: &mut [Value]) {
     let mut taken = HashSet::new();
     for component in components.iter() {
@@ -82,6 +84,7 @@ pub(crate) fn give_ids(components: &mut [Value]) {
 }
 
 fn number(component: &mut Value, taken: &HashSet<i64>, next: &mut i64) {
+    complete(component);
     let Value::Object(map) = component else { return };
     if map.get("id").and_then(Value::as_i64).is_none_or(|id| id <= 0) {
         while taken.contains(next) {

@@ -189,6 +189,16 @@ pub(super) fn attachment(world: &World, message: &Message, of: &Attachment) -> V
 
 /// `interaction_metadata` and the older `interaction`, which Discord still sends beside it.
 fn interaction(world: &World, of: &Message, note: &InteractionNote) -> Value {
+    let metadata = interaction_metadata(world, of, note);
+    if note.kind == interaction_kind::COMMAND {
+        let user = metadata.get("user").cloned();
+        return json!({ "interaction_metadata": metadata,
+            "interaction": { "id": note.id, "type": note.kind, "name": note.name, "user": user } });
+    }
+    json!({ "interaction_metadata": metadata })
+}
+
+fn interaction_metadata(world: &World, of: &Message, note: &InteractionNote) -> Value {
     let user = world
         .users
         .get(&note.user)
@@ -200,7 +210,10 @@ fn interaction(world: &World, of: &Message, note: &InteractionNote) -> Value {
     let mut metadata = json!({
         "id": note.id, "type": note.kind, "user": user, "authorizing_integration_owners": owners,
     });
-    if let Some(source) = note.source_message {
+    if let Some(source) = note
+        .source_message
+        .filter(|_| note.kind == interaction_kind::COMPONENT)
+    {
         extend(&mut metadata, json!({ "interacted_message_id": source }));
     }
     if let Some(original) = note.original {
@@ -208,8 +221,13 @@ fn interaction(world: &World, of: &Message, note: &InteractionNote) -> Value {
     }
     if note.kind == interaction_kind::COMMAND {
         extend(&mut metadata, json!({ "name": note.name }));
-        return json!({ "interaction_metadata": metadata,
-            "interaction": { "id": note.id, "type": note.kind, "name": note.name, "user": user } });
     }
-    json!({ "interaction_metadata": metadata })
+    if let Some(trigger) = &note.trigger {
+        let trigger = interaction_metadata(world, of, trigger);
+        extend(
+            &mut metadata,
+            json!({ "triggering_interaction_metadata": trigger }),
+        );
+    }
+    metadata
 }

@@ -88,6 +88,8 @@ pub struct InteractionNote {
     pub source_message: Option<Id>,
     /// The first answer, if this is a follow-up.
     pub original: Option<Id>,
+    /// For a submitted modal: what the modal was the answer to.
+    pub trigger: Option<Box<InteractionNote>>,
 }
 
 /// What a message points to.
@@ -288,4 +290,21 @@ pub struct Interaction {
     pub callback: Option<u8>,
     /// The source message was changed by the answer.
     pub updated_source: bool,
+    /// For a submitted modal: what the modal was the answer to.
+    pub trigger: Option<Box<InteractionNote>>,
+}
+
+impl Interaction {
+    /// What its messages tell of it.
+    pub(crate) fn note(&self) -> InteractionNote {
+        InteractionNote {
+            id: self.id,
+            kind: self.kind,
+            name: self.name.clone(),
+            user: self.user,
+            source_message: self.source_message,
+            original: self.original,
+            trigger: self.trigger.clone(),
+        }
+    }
 }

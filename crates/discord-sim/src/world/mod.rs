@@ -25,6 +25,7 @@ mod choices;
 mod command_access;
 mod command_files;
 mod component_check;
+mod component_defaults;
 mod component_shapes;
 pub(crate) mod components;
 mod draft;

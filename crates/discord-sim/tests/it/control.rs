@@ -14,7 +14,9 @@ struct Browser {
 async fn start() -> Browser {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::answers_checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     Browser {
         sim,
         c,

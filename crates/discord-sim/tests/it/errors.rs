@@ -18,10 +18,10 @@ async fn start(rights: BotRights, rate_limits: bool) -> Raw {
     };
     let (world, c) = Scenario::community_with(options).unwrap();
     let sim = Sim::start(
-        SimOptions {
+        discord_document::answers_checked(SimOptions {
             rate_limits,
             ..SimOptions::default()
-        },
+        }),
         world,
     )
     .await

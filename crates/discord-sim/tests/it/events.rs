@@ -24,7 +24,9 @@ async fn start() -> (Sim, Community, Bot) {
         rate_limits: false,
         ..SimOptions::default()
     };
-    let sim = Sim::start(options, world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(options), world)
+        .await
+        .unwrap();
     let bot = Bot::start(&sim, &c, Intents::all()).await;
     (sim, c, bot)
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 async fn approving_gives_a_code_that_gives_a_token_that_names_the_person() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()

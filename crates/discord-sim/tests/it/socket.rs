@@ -150,7 +150,12 @@ pub(crate) async fn start_with(intents: PrivilegedIntents, options: SimOptions) 
         ..CommunityOptions::default()
     })
     .unwrap();
-    (Sim::start(options, world).await.unwrap(), c)
+    (
+        Sim::start(discord_document::checked(options), world)
+            .await
+            .unwrap(),
+        c,
+    )
 }
 
 pub(crate) fn identify(c: &Community, intents: u64) -> Value {

@@ -40,7 +40,9 @@ async fn three_seconds_for_an_answer_and_fifteen_minutes_for_the_token() {
         ..CommunityOptions::default()
     })
     .unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(&sim, &c, Intents::GUILDS).await;
     let app = TwilightId::new(c.application.get());
     let command = CommandBuilder::new("slow", "Takes its time", CommandType::ChatInput).build();
@@ -102,7 +104,9 @@ async fn three_seconds_for_an_answer_and_fifteen_minutes_for_the_token() {
 #[tokio::test]
 async fn a_broken_connection_resumes_and_misses_nothing() {
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(
         &sim,
         &c,
@@ -130,7 +134,9 @@ async fn a_broken_connection_resumes_and_misses_nothing() {
 #[tokio::test]
 async fn a_reconnect_that_is_asked_for_resumes() {
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(&sim, &c, Intents::GUILDS).await;
     bot.next(|e| matches!(e, Event::GuildCreate(_)).then_some(()))
         .await;
@@ -141,7 +147,9 @@ async fn a_reconnect_that_is_asked_for_resumes() {
 #[tokio::test]
 async fn members_come_in_chunks() {
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(&sim, &c, Intents::GUILDS | Intents::GUILD_MEMBERS).await;
     bot.next(|e| matches!(e, Event::GuildCreate(_)).then_some(()))
         .await;
@@ -162,7 +170,9 @@ async fn members_come_in_chunks() {
 #[tokio::test]
 async fn without_the_content_intent_messages_come_empty() {
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(&sim, &c, Intents::GUILDS | Intents::GUILD_MESSAGES).await;
     bot.next(|e| matches!(e, Event::GuildCreate(_)).then_some(()))
         .await;

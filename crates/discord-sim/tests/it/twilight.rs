@@ -42,7 +42,9 @@ fn button(id: &str) -> Component {
 #[tokio::test]
 async fn a_bot_logs_in_registers_a_command_and_answers_it_with_button_and_modal() {
     let (world, c) = Scenario::community(7).unwrap();
-    let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+    let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
+        .await
+        .unwrap();
     let mut bot = Bot::start(
         &sim,
         &c,

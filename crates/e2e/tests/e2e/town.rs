@@ -50,7 +50,9 @@ impl Town {
             rate_limits: false,
             ..SimOptions::default()
         };
-        let sim = Sim::start(options, world).await.unwrap();
+        let sim = Sim::start(discord_document::checked(options), world)
+            .await
+            .unwrap();
         Self { sim, people }
     }
 

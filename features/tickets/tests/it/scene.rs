@@ -67,10 +67,10 @@ impl Scene {
         };
         let (world, people) = Scenario::community_with(options).unwrap();
         let sim = Sim::start(
-            SimOptions {
+            discord_document::checked(SimOptions {
                 rate_limits: false,
                 ..SimOptions::default()
-            },
+            }),
             world,
         )
         .await

@@ -1,0 +1,58 @@
+//! Checks what a bot and the simulated Discord say to each other against Discord's own OpenAPI document, where a copy
+//! lies beside the checkout (`../shared/data/discord-openapi.json`). For tests only: nothing of it is in the program.
+//!
+//! ```no_run
+//! # use discord_sim::{Scenario, Sim, SimOptions};
+//! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+//! let (world, community) = Scenario::community(7)?;
+//! let sim = Sim::start(discord_document::checked(SimOptions::default()), world).await?;
+//! // Whatever a bot sends now is checked, and every answer; the test fails when the simulator ends.
+//! # Ok(()) }
+//! ```
+//!
+//! It is a crate of its own because the simulator knows nothing of the document (it only shows its exchanges to an
+//! observer), and because what needs it (tests of the simulator, of the cog framework, of features, of the whole program)
+//! must not carry a JSON Schema validator into what is shipped.
+//!
+//! - `document` reads the document and finds the operation of a request; `check` compares an exchange with it;
+//!   `keys` finds keys that the document does not know, which its schemas would let pass.
+//! - `overrides` lists where the document and Discord differ, `lacking.json` describes what Discord has beside the
+//!   document (OAuth2, CDN) with the page that says so; a route in neither is a violation.
+//! - `events` checks the objects inside gateway events as far as the document describes them.
+//! - `checker` collects violations and makes the test fail. The program `discord-document` checks a recording.
+
+mod check;
+mod checker;
+mod document;
+mod events;
+mod keys;
+mod overrides;
+
+use std::sync::Arc;
+
+use discord_sim::SimOptions;
+
+pub use checker::{Checker, Looks};
+pub use document::{Document, DocumentError};
+
+/// These options, with every request, answer and event checked. Without the document nothing is, which is said once.
+#[must_use]
+pub fn checked(options: SimOptions) -> SimOptions {
+    observed(options, Looks::AtAll)
+}
+
+/// These options, with answers and events checked, but not requests: for tests that send nonsense on purpose.
+#[must_use]
+pub fn answers_checked(options: SimOptions) -> SimOptions {
+    observed(options, Looks::AtAnswers)
+}
+
+fn observed(options: SimOptions, looks: Looks) -> SimOptions {
+    let Some(document) = Document::beside_checkout() else {
+        return options;
+    };
+    SimOptions {
+        observer: Some(Arc::new(Checker::new(document, looks))),
+        ..options
+    }
+}

@@ -1,0 +1,38 @@
+//! `discord-document FILE`: checks a recording of a simulator (`hazebot demo --record FILE`) against Discord's document.
+
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufRead as _, BufReader, Write as _},
+    process::ExitCode,
+};
+
+use discord_document::{Checker, Document, Looks};
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let path = std::env::args_os().nth(1).ok_or("usage: discord-document FILE")?;
+    let Some(document) = Document::beside_checkout() else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let checker = Checker::new(document, Looks::AtAll);
+    for line in BufReader::new(File::open(path)?).lines() {
+        checker.look(&serde_json::from_str(&line?)?);
+    }
+    let violations = checker.violations();
+    let mut out = std::io::stdout().lock();
+    for violation in &violations {
+        writeln!(out, "{violation}")?;
+    }
+    let (exchanges, seen) = (checker.exchanges(), checker.seen().len());
+    writeln!(
+        out,
+        "{exchanges} requests, {seen} kinds of requests and events, {} violations",
+        violations.len()
+    )?;
+    // An empty recording proves nothing.
+    Ok(if violations.is_empty() && exchanges > 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
