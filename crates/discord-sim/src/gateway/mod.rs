@@ -2,6 +2,7 @@
 
 mod compress;
 mod frames;
+mod handshake;
 mod identify;
 mod intents;
 mod limits;

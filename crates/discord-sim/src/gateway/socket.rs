@@ -19,6 +19,7 @@ use crate::hub::Hub;
 
 use super::compress::Encoding;
 use super::frames::Outgoing;
+use super::handshake::{check_query, reason};
 use super::identify::{self, Outcome};
 use super::members::{self, Asker};
 use super::{QUEUE, presence};
@@ -373,37 +374,5 @@ impl Connection {
     fn traffic(&self, direction: &str, op: u64, kind: Option<&str>, text: &str) {
         let session = self.session.as_ref().map_or("", |(id, _)| id.as_str());
         self.hub.gateway_traffic(direction, session, op, kind, text);
-    }
-}
-
-/// How the connection is written, or the code that refuses it. ETF is not spoken here.
-fn check_query(query: &HashMap<String, String>) -> Result<Encoding, u16> {
-    let asked = |name: &str, or| query.get(name).map_or(or, String::as_str).to_owned();
-    if !matches!(asked("v", "10").as_str(), "9" | "10") {
-        return Err(4012);
-    }
-    if asked("encoding", "json") != "json" {
-        return Err(4002);
-    }
-    Encoding::of_transport(&asked("compress", "")).ok_or(4002)
-}
-
-/// What Discord says with a close code.
-fn reason(code: u16) -> &'static str {
-    match code {
-        4001 => "Unknown opcode.",
-        4002 => "Error while decoding payload.",
-        4003 => "Not authenticated.",
-        4004 => "Authentication failed.",
-        4005 => "Already authenticated.",
-        4007 => "Invalid seq.",
-        4008 => "Rate limited.",
-        4009 => "Session timed out.",
-        4010 => "Invalid shard.",
-        4011 => "Sharding required.",
-        4012 => "Invalid API version.",
-        4013 => "Invalid intent(s).",
-        4014 => "Disallowed intent(s).",
-        _ => "Unknown error.",
     }
 }

@@ -329,6 +329,24 @@ mod tests {
     }
 
     #[test]
+    fn a_community_can_be_as_large_as_discord_allows() {
+        let options = CommunityOptions {
+            people: 3_000,
+            more_channels: 1_000,
+            more_guilds: 40,
+            ..CommunityOptions::default()
+        };
+        let (world, c) = Scenario::community_with(options).unwrap();
+        let guild = world.guild(c.guild).unwrap();
+        assert_eq!((guild.members.len(), guild.channels.len()), (3_002, 500));
+        let with_bot = world.guilds.values().filter(|g| g.members.contains_key(&c.bot));
+        assert_eq!(with_bot.count(), 41);
+        let shards: std::collections::BTreeSet<u64> =
+            world.guilds.keys().map(|id| (id.get() >> 22) % 4).collect();
+        assert_eq!(shards.len(), 4, "guilds spread over shards");
+    }
+
+    #[test]
     fn members_do_not_see_the_staff_channels() {
         let (world, c) = Scenario::community(7).unwrap();
         let log = world.channel(c.channels.log).unwrap();

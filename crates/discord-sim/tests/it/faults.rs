@@ -105,6 +105,21 @@ async fn the_control_api_takes_the_same_words() {
     assert!(refused.to_string().contains("explode"));
     let (status, refused) = post(json!({ "words": "channel nowhere delete" })).await;
     assert_eq!((status, refused.get("code")), (404, Some(&json!(10003))));
+    let mut socket = online(&sim, &c).await;
+    for (fault, hit) in [
+        (json!({ "effect": "stall", "ms": 1 }), 1),
+        (
+            json!({ "effect": "unknown_value", "application": c.application }),
+            1,
+        ),
+        (json!({ "effect": "drop", "application": c.other_bot }), 0),
+    ] {
+        let (status, told) = http.call(Method::POST, "/sim/gateway-faults", fault).await;
+        assert_eq!((status, told), (200, json!({ "connections": hit })));
+    }
+    sim.as_user(c.finn).says(c.channels.general, "hello").unwrap();
+    let strange = socket.until(0, Some("MESSAGE_CREATE")).await;
+    assert_eq!(strange.pointer("/d/type"), Some(&json!(250)));
     assert_eq!(
         post(json!({ "words": "guild Harbour Lights outage" })).await.0,
         200
@@ -266,4 +281,29 @@ async fn chaos_loses_nothing_that_a_resume_can_bring_back() {
     }
     let expected: Vec<String> = (0..30).map(|n| format!("message {n}")).collect();
     assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn tokens_of_interactions_run_out_early() {
+    let (sim, c) = start(PrivilegedIntents::ALL).await;
+    let mut socket = online(&sim, &c).await;
+    let http = Http::new(&sim, &c);
+    let commands = format!("/api/v10/applications/{}/commands", c.application);
+    let command = json!([{ "name": "slow", "description": "Takes its time", "type": 1 }]);
+    assert_eq!(http.call(Method::PUT, &commands, command).await.0, 200);
+    let finn = sim.as_user(c.finn).in_channel(c.channels.general);
+    let asking = tokio::spawn(async move { finn.runs_slash("slow").await });
+    let asked = socket.until(0, Some("INTERACTION_CREATE")).await;
+    let text = |key: &str| asked.pointer(key).and_then(Value::as_str).unwrap().to_owned();
+    let (id, token) = (text("/d/id"), text("/d/token"));
+    let callback = format!("/api/v10/interactions/{id}/{token}/callback");
+    let answer = json!({ "type": 4, "data": { "content": "here" } });
+    assert_eq!(http.call(Method::POST, &callback, answer).await.0, 204);
+    asking.await.unwrap().unwrap();
+    suffers(&sim, "tokens expire");
+    let follow_up = format!("/api/v10/webhooks/{}/{token}", c.application);
+    let (status, refused) = http
+        .call(Method::POST, &follow_up, json!({ "content": "late" }))
+        .await;
+    assert_eq!((status, refused.get("code")), (401, Some(&json!(50027))));
 }
