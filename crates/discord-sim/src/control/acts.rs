@@ -190,8 +190,11 @@ fn exchanged(result: ApiResult<Exchange>) -> Response {
     answer(result.map(|e| exchange_json(&e)))
 }
 
+/// Option values by name, and files for options.
+type CommandOptions = (Vec<(String, Value)>, Vec<OptionFile>);
+
 /// Option values, and those of them that are files (`name`, `base64`).
-fn command_options(given: Option<&Value>) -> ApiResult<(Vec<(String, Value)>, Vec<OptionFile>)> {
+fn command_options(given: Option<&Value>) -> ApiResult<CommandOptions> {
     let (files, options): (Vec<_>, Vec<_>) = pairs(given).into_iter().partition(|(_, v)| v.is_object());
     let files = files.into_iter().map(|(option, value)| {
         let (filename, content) = file(&value)?;
