@@ -243,6 +243,24 @@ async fn a_webhook_changes_by_its_token_and_does_not_take_discords_name() {
     assert_eq!((status, code(&answer)), (401, 50027));
 }
 
+#[tokio::test]
+async fn a_prune_counts_if_it_is_asked_to() {
+    let raw = Raw::start(BotRights::Administrator).await;
+    let path = format!("/guilds/{}/prune", raw.c.guild);
+    raw.wait(10 * 24 * 3600);
+    assert_eq!(raw.get(&format!("{path}?days=7")).await, json!({ "pruned": 1 }));
+    let roles = format!("{},{}", raw.c.roles.member, raw.c.roles.events);
+    let more = raw.get(&format!("{path}?days=7&include_roles={roles}")).await;
+    assert!(more.get("pruned").and_then(Value::as_u64).unwrap() > 1);
+    let wrong = json!({ "days": 31, "compute_prune_count": "perhaps" });
+    assert_eq!(raw.fails(Method::POST, &path, wrong).await, (400, 50035));
+    // discord.py writes the flag as text.
+    let body = json!({ "days": 7, "compute_prune_count": "false" });
+    assert_eq!(raw.ok(Method::POST, &path, body).await, json!({ "pruned": null }));
+    let again = json!({ "days": 7 });
+    assert_eq!(raw.ok(Method::POST, &path, again).await, json!({ "pruned": 0 }));
+}
+
 /// The newest line of the audit log.
 async fn newest(raw: &Raw) -> Value {
     let log = raw

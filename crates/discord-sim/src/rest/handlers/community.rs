@@ -57,7 +57,7 @@ pub(crate) fn integrations(call: &mut Call<'_>) -> HandlerResult {
                 "id": a.id, "type": "discord", "name": a.name, "enabled": true,
                 "account": { "id": a.id, "name": a.name }, "scopes": ["bot", "applications.commands"],
                 "application": { "id": a.id, "name": a.name, "icon": null, "description": a.description,
-                    "type": null, "bot": bot },
+                    "summary": "", "type": null, "bot": bot },
             })
         })
         .collect();

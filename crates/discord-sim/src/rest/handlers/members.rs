@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Problems};
 use crate::id::Id;
 use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::rest::validate::{Rule, Shape, check, nul, req};
@@ -320,6 +320,17 @@ pub(crate) fn prune_count(call: &mut Call<'_>) -> HandlerResult {
     Ok(Reply::Json(json!({ "pruned": idle })))
 }
 
+/// A flag, or its word: discord.py sends this one as text.
+fn flag(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn check_flag(value: &Value, path: &str, problems: &mut Problems) {
+    if flag(value).is_none() {
+        problems.at(path, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
+    }
+}
+
 /// `POST /guilds/{guild}/prune`
 pub(crate) fn prune(call: &mut Call<'_>) -> HandlerResult {
     let (by, guild) = inside(call)?;
@@ -327,7 +338,7 @@ pub(crate) fn prune(call: &mut Call<'_>) -> HandlerResult {
         const {
             &[
                 nul("days", Rule::Int(1, 30)),
-                nul("compute_prune_count", Rule::Flag),
+                nul("compute_prune_count", Rule::Custom(check_flag)),
                 nul("include_roles", Rule::Any),
                 nul("reason", Rule::Text(0, 512)),
             ]
@@ -344,7 +355,7 @@ pub(crate) fn prune(call: &mut Call<'_>) -> HandlerResult {
     let gone = call
         .world
         .prune(by, guild, &Prune { days, include }, reason.as_deref())?;
-    let counts = call.body.get("compute_prune_count").and_then(Value::as_bool) != Some(false);
+    let counts = call.body.get("compute_prune_count").and_then(flag) != Some(false);
     Ok(Reply::Json(json!({ "pruned": counts.then_some(gone) })))
 }
 
