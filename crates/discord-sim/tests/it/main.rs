@@ -19,6 +19,9 @@ mod forums;
 #[expect(clippy::panic, reason = "tests")]
 mod frames;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod fuzzed;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod oauth;
