@@ -82,6 +82,20 @@ impl Sim {
         })
     }
 
+    /// The same without a network: a service that requests are handed to, and whose answers it gives. Nothing
+    /// listens at [`Sim::base_url`]. For fuzzing, and for measuring without a socket in between.
+    #[must_use]
+    pub fn in_process(options: SimOptions, world: World) -> (Self, axum::Router) {
+        let (hub, address, router) = server::in_process(options, world);
+        let stop = StopOnDrop(CancellationToken::new());
+        let sim = Self {
+            hub,
+            address,
+            _stop: Arc::new(stop),
+        };
+        (sim, router)
+    }
+
     /// `http://127.0.0.1:port`, the base of REST, OAuth2, CDN, control API and sandbox page.
     #[must_use]
     pub fn base_url(&self) -> &str {

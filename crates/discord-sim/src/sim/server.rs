@@ -57,6 +57,14 @@ pub(super) async fn start(
     Ok((hub, address))
 }
 
+/// The same without listening: whoever holds the router hands requests to it.
+pub(super) fn in_process(options: SimOptions, world: World) -> (Arc<Hub>, SocketAddr, Router) {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let hub = Hub::new(world, options, format!("http://{address}"));
+    let app = router(Arc::clone(&hub));
+    (hub, address, app)
+}
+
 fn router(hub: Arc<Hub>) -> Router {
     let mut app = Router::new()
         .route("/", get(root))

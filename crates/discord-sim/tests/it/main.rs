@@ -25,6 +25,9 @@ mod forums;
 mod frames;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
+mod fuzzed;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
 mod gateway;
 #[cfg(test)]
 mod limits;
