@@ -81,10 +81,10 @@ async fn one(bytes: &mut Unstructured<'_>, stage: &mut Stage) {
     if let Some(who) = authorization(bytes, stage) {
         request = request.header(header::AUTHORIZATION, who);
     }
-    if below(bytes, 8) == 7 {
-        if let Ok(reason) = HeaderValue::from_bytes(&raw(bytes)) {
-            request = request.header("x-audit-log-reason", reason);
-        }
+    if below(bytes, 8) == 7
+        && let Ok(reason) = HeaderValue::from_bytes(&raw(bytes))
+    {
+        request = request.header("x-audit-log-reason", reason);
     }
     // Not everything is a request that HTTP can carry.
     let Ok(request) = request.body(Body::from(body.clone())) else {

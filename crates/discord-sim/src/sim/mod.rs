@@ -84,14 +84,13 @@ impl Sim {
 
     /// The same without a network: a service that requests are handed to, and whose answers it gives. Nothing
     /// listens at [`Sim::base_url`]. For fuzzing, and for measuring without a socket in between.
-    #[must_use]
     pub fn in_process(options: SimOptions, world: World) -> (Self, axum::Router) {
+        let (stop, observer) = (CancellationToken::new(), options.observer.clone());
         let (hub, address, router) = server::in_process(options, world);
-        let stop = StopOnDrop(CancellationToken::new());
         let sim = Self {
             hub,
             address,
-            _stop: Arc::new(stop),
+            _stop: Arc::new(StopOnDrop { stop, observer }),
         };
         (sim, router)
     }
