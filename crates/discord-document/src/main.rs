@@ -1,4 +1,4 @@
-//! `discord-document FILE`: checks a recording of a simulator (`hazebot demo --record FILE`) against Discord's document.
+//! `discord-document FILE`: checks what a `discord_sim::Recorder` wrote against Discord's document.
 
 use std::{
     error::Error,

@@ -60,8 +60,8 @@ pub static DM_ON_CLOSE: Setting<bool> = Setting::flag(
 /// Whether transcripts are mailed.
 pub static SEND_MAIL: Setting<bool> = Setting::flag(
     "tickets.send_transcript_email",
-    false,
-    "Transcripts of closed tickets are sent by mail.",
+    true,
+    "Transcripts of closed tickets are sent by mail, if an address is set here or in SUPPORT_EMAIL.",
 );
 /// Where transcripts are mailed to.
 pub static MAIL_ADDRESS: Setting<String> = Setting::text(

@@ -159,12 +159,6 @@ impl Settings {
         setting.read(guilds.get(&guild).and_then(|stored| stored.get(setting.key())))
     }
 
-    /// Whether somebody has set it, even to its default.
-    #[must_use]
-    pub fn is_set<T>(&self, guild: GuildId, setting: &Setting<T>) -> bool {
-        self.stored(guild).contains_key(setting.key())
-    }
-
     /// The value in JSON, default included; `None` for an unknown key.
     #[must_use]
     pub fn get_json(&self, guild: GuildId, key: &str) -> Option<Value> {

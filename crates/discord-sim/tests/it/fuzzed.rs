@@ -1,4 +1,4 @@
-//! The fuzz targets on stable Rust: the same code, bytes from a seed, and every input that ever broke something.
+//! The fuzz targets on stable Rust: the same code, with bytes from a seed.
 
 #[expect(unreachable_pub, reason = "a crate of its own for the fuzz targets")]
 #[path = "../../fuzz/src/lib.rs"]

@@ -67,9 +67,7 @@ impl Stage {
             ..CommunityOptions::default()
         })
         .unwrap();
-        let sim = Sim::start(discord_document::checked(SimOptions::default()), world)
-            .await
-            .unwrap();
+        let sim = Sim::start(SimOptions::default(), world).await.unwrap();
         let finn = sim
             .as_user(c.finn)
             .in_channel(c.channels.general)

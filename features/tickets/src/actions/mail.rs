@@ -31,15 +31,9 @@ pub struct Post {
 }
 
 impl Tickets {
-    /// Whether a guild wants its transcripts mailed. One that has decided nothing follows the environment: with
-    /// `SUPPORT_EMAIL` mails go out.
+    /// Whether a guild's transcripts are mailed: unless it does not want them, and to somebody.
     pub(crate) fn mails(&self, guild: GuildId) -> bool {
-        let settings = self.settings();
-        if settings.is_set(guild, &settings::SEND_MAIL) {
-            settings.get(guild, &settings::SEND_MAIL)
-        } else {
-            self.mail().is_some_and(|post| post.support.is_some())
-        }
+        self.settings().get(guild, &settings::SEND_MAIL) && self.mail_target(guild).is_some()
     }
 
     /// Where they go: the guild's address, or `SUPPORT_EMAIL`.
