@@ -40,10 +40,10 @@ pub(crate) struct Features {
 }
 
 /// How mails go out. A mail server that can't be used is told at the start and stops nothing else.
-fn post(env: &ServicesEnv) -> Option<tickets::Post> {
+fn post(env: &ServicesEnv) -> Option<tickets::MailOut> {
     let smtp = env.smtp.as_ref()?;
     match Mailer::new(smtp) {
-        Ok(mailer) => Some(tickets::Post {
+        Ok(mailer) => Some(tickets::MailOut {
             mailer,
             support: smtp.support_email.clone(),
         }),

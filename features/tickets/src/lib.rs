@@ -23,7 +23,7 @@ mod store;
 pub mod ticket;
 mod view;
 
-pub use actions::mail::Post;
+pub use actions::mail::MailOut;
 pub use cog::cog;
 pub use http::routes;
 pub use service::Tickets;

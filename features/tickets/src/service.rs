@@ -16,7 +16,7 @@ use hazebot_discord::{Bot, rest::Discord};
 use hazebot_http::Sockets;
 
 use crate::{
-    actions::mail::Post,
+    actions::mail::MailOut,
     index::Index,
     lists::Lists,
     locks::Locks,
@@ -43,7 +43,7 @@ pub struct Inner {
     /// One at a time per ticket.
     pub(crate) locks: Locks,
     /// How mails go out, if they do.
-    post: Option<Post>,
+    post: Option<MailOut>,
     sockets: OnceLock<Sockets>,
 }
 
@@ -59,7 +59,7 @@ impl Tickets {
     /// Built once by the program; the cog, the routes and the sockets share it. Without `post` nothing is mailed. The settings of
     /// [`TABLE`](crate::settings::TABLE) and the texts of [`TEXTS`](crate::TEXTS) are registered with the bot's.
     #[must_use]
-    pub fn new(bot: Bot, post: Option<Post>) -> Self {
+    pub fn new(bot: Bot, post: Option<MailOut>) -> Self {
         let (index, lists, locks) = (Index::default(), Lists::default(), Locks::default());
         Self(Arc::new(Inner {
             bot,
@@ -121,7 +121,7 @@ impl Tickets {
     }
 
     /// How mails go out, if they do.
-    pub(crate) fn mail(&self) -> Option<&Post> {
+    pub(crate) fn mail(&self) -> Option<&MailOut> {
         self.post.as_ref()
     }
 

@@ -203,6 +203,10 @@ impl Served {
                 self.bot.gauges().set_connected(true);
                 self.replaying = false;
                 tracing::info!(shard = self.number, "the session is resumed");
+                // The request may have been lost with the connection; answers that come twice do no harm.
+                for guild in self.awaited.keys() {
+                    self.ask_for_members(*guild);
+                }
                 self.check_home();
             }
             _ => {}
@@ -217,6 +221,10 @@ impl Served {
                     return Ok(());
                 }
                 self.check_home();
+            }
+            Event::GuildDelete(guild) => {
+                // Nobody will tell its members; a restart need not begin before it.
+                self.awaited.remove(&guild.id);
             }
             Event::MemberChunk(chunk) if chunk.chunk_index.saturating_add(1) >= chunk.chunk_count => {
                 if chunk.guild_id == self.bot.home() {
@@ -292,7 +300,12 @@ impl Served {
         if (guild.members.len() as u64) >= guild.member_count.unwrap_or_default() {
             return false;
         }
-        let request = RequestGuildMembers::builder(guild.id).query("", None);
+        self.ask_for_members(guild.id)
+    }
+
+    /// `false` if they can't be asked for.
+    fn ask_for_members(&self, guild: GuildId) -> bool {
+        let request = RequestGuildMembers::builder(guild).query("", None);
         match self.sender.command(&request) {
             Ok(()) => true,
             Err(error) => {

@@ -23,7 +23,7 @@ pub(crate) const MAIL: &str = "ticket.mail";
 
 /// Mail as this installation can send it.
 #[derive(Clone, Debug)]
-pub struct Post {
+pub struct MailOut {
     /// The way out.
     pub mailer: Mailer,
     /// Recipient where a guild has set none (`SUPPORT_EMAIL`).
