@@ -82,7 +82,7 @@ impl Tickets {
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let before = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;
-                ticket::may(&before, asker, deed, policy)?;
+                ticket::may(&before, &asker, deed, policy)?;
                 let mut after = before.clone();
                 let change = change(&mut after, tx.now())?;
                 write_change(tx, &by, &before, &after, change).await?;

@@ -3,6 +3,7 @@
 mod config;
 mod messages;
 mod tickets;
+mod types;
 mod work;
 
 use std::sync::Arc;
@@ -60,6 +61,9 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
             routes!(messages::get_transcript),
         )
         .add(written(Policy::Member), routes!(messages::send_message))
+        .add(Policy::Member, routes!(types::get_open_types))
+        .add(Policy::All, routes!(types::get_types))
+        .add(written(Policy::All), routes!(types::set_types))
         .add(Policy::SignedIn, routes!(config::get_config))
         .add(written(Policy::All), routes!(config::update_config))
         .add(written(Policy::All), routes!(config::reset_config))

@@ -54,6 +54,8 @@ mod tests {
         let sources = concat!(
             include_str!("ticket.rs"),
             include_str!("ticket/draft.rs"),
+            include_str!("ticket/kinds.rs"),
+            include_str!("ticket/kinds/question.rs"),
             include_str!("actions/assign.rs"),
             include_str!("actions/claim.rs"),
             include_str!("actions/close.rs"),

@@ -24,6 +24,7 @@ use crate::{
     store::{self, messages},
     ticket::{
         self, Asker, Deed, Policy, Ticket, TicketId,
+        kinds::Kinds,
         message::{BotAuthor, Message, WireMessage},
     },
 };
@@ -85,7 +86,7 @@ impl Tickets {
         let ticket = store::find(&mut self.store().read().await?, guild, id)
             .await?
             .ok_or_else(ticket::unknown)?;
-        ticket::may(&ticket, self.asker(guild, actor), Deed::Read, self.policy(guild))?;
+        ticket::may(&ticket, &self.asker(guild, actor), Deed::Read, self.policy(guild))?;
         Ok(ticket)
     }
 
@@ -167,10 +168,20 @@ impl Tickets {
 
     /// Who asks, with the rights that they have now.
     pub(crate) fn asker(&self, guild: GuildId, actor: &Actor) -> Asker {
-        Asker {
-            user: actor.user(),
-            rights: self.bot.rights_of(guild, actor),
-        }
+        let (user, rights) = (actor.user(), self.bot.rights_of(guild, actor));
+        let helps = match user {
+            Some(user) if rights.is_member() && !rights.is_staff() => {
+                let roles = self.directory().roles_of(guild, user).unwrap_or_default();
+                self.kinds(guild).helped_by(&roles)
+            }
+            _ => Vec::new(),
+        };
+        Asker { user, rights, helps }
+    }
+
+    /// The guild's choices for each type.
+    pub(crate) fn kinds(&self, guild: GuildId) -> Kinds {
+        Kinds::read(self.settings().get(guild, &settings::KINDS))
     }
 
     /// The guild's choices.

@@ -1,6 +1,9 @@
 //! The settings of tickets. The category, the transcript channel and the staff roles are among the core's.
 
 use hazebot_core::settings::{Setting, SettingDef, TextRule};
+use serde_json::Value;
+
+use crate::ticket::kinds;
 
 /// Kinds of tickets, as people see them.
 pub static CATEGORIES: Setting<Vec<String>> = Setting::texts(
@@ -10,6 +13,13 @@ pub static CATEGORIES: Setting<Vec<String>> = Setting::texts(
     50,
     TextRule::Any,
     "Types of tickets that members can choose from.",
+);
+/// What is set for each type.
+pub static KINDS: Setting<Value> = Setting::json(
+    "tickets.types",
+    "{}",
+    kinds::check,
+    "What is set for each type: emoji, description, category, helping roles, limits, hours, channel name, questions, greeting.",
 );
 /// Days between closing and the deletion of the channel; 0 never deletes.
 pub static AUTO_DELETE_DAYS: Setting<i64> = Setting::integer(
@@ -75,6 +85,7 @@ pub static MAIL_ADDRESS: Setting<String> = Setting::text(
 /// All of them, in the order of forms and documentation.
 pub const TABLE: &[&SettingDef] = &[
     CATEGORIES.def(),
+    KINDS.def(),
     AUTO_DELETE_DAYS.def(),
     REQUIRE_CLAIM.def(),
     MAX_OPEN.def(),

@@ -56,7 +56,7 @@ impl Tickets {
                 line: Some(line),
                 reward: asker
                     .user
-                    .filter(|_| asker.rights.is_staff())
+                    .filter(|_| asker.rights_on(ticket).is_staff())
                     .map(|user| ("ticket_resolved", user)),
             })
         })

@@ -33,7 +33,7 @@ impl Tickets {
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let ticket = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;
-                ticket::may(&ticket, asker, Deed::Reply, policy)?;
+                ticket::may(&ticket, &asker, Deed::Reply, policy)?;
                 if ticket.channel.is_none() {
                     return Err(ticket::channel_gone().into());
                 }

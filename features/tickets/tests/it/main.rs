@@ -8,4 +8,5 @@ mod faults;
 mod open;
 mod postgres;
 mod scene;
+mod types;
 mod work;
