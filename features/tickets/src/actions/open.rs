@@ -182,7 +182,7 @@ impl Tickets {
     /// Staff are told which setting to make.
     fn for_reader(&self, mut refusal: Refusal, staff: bool) -> Refusal {
         if staff && refusal.text == "ticket-no-category" {
-            refusal.text = "ticket-no-category-staff".into();
+            refusal.text = "ticket-no-category-staff";
         }
         refusal
     }

@@ -92,7 +92,7 @@ impl Question {
             ));
         }
         let choice = self.kind == QuestionKind::Choice;
-        if choice != !self.choices.is_empty() {
+        if choice == self.choices.is_empty() {
             return Err(format!(
                 "have choices for questions of kind choice, and only for them ({})",
                 self.label
