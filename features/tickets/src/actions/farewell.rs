@@ -29,6 +29,9 @@ impl Tickets {
             return Ok(());
         };
         if ticket.status == Status::Closed {
+            if let Err(error) = self.copy_last_files(&ticket).await {
+                tracing::warn!(ticket = %id, %error, "the transcript goes out before all files are copied");
+            }
             self.post_transcript(&ticket).await?;
             self.say_farewell(&ticket).await?;
             self.ask_for_mail(&ticket).await?;
