@@ -129,3 +129,13 @@ ticket-no-permission = Dem Bot fehlt hier ein Recht (Kanäle verwalten und Rolle
 ticket-not-opened = Dein Ticket konnte nicht geöffnet werden, weil Discord nicht wie erwartet geantwortet hat. Es ist nichts zurückgeblieben; bitte versuch es noch einmal.
 ticket-channel-gone = Den Kanal dieses Tickets gibt es nicht mehr.
 ticket-not-sent = Discord hat die Nachricht nicht angenommen. Bitte versuch es noch einmal.
+
+# Panels
+ticket-panel-unknown = Dieses Panel gibt es nicht mehr.
+ticket-panel-title = Der Titel eines Panels muss 1 bis 200 Zeichen haben.
+ticket-panel-text = Der Text eines Panels darf höchstens 2000 Zeichen haben.
+ticket-panel-channel = Ein Panel braucht einen Textkanal dieses Servers.
+ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
+ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
+ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
+ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.

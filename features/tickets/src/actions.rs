@@ -10,6 +10,7 @@ mod edit;
 mod farewell;
 pub(crate) mod mail;
 mod open;
+mod panel;
 mod post;
 mod reconcile;
 mod record;
@@ -20,6 +21,7 @@ mod transcript;
 mod unclaim;
 
 pub use edit::Edit;
+pub use panel::PANEL;
 
 use hazebot_core::{
     Actor, Failure, Outcome, Timestamp,

@@ -2,6 +2,7 @@
 
 mod config;
 mod messages;
+mod panels;
 mod tickets;
 mod types;
 mod work;
@@ -64,6 +65,10 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(Policy::Member, routes!(types::get_open_types))
         .add(Policy::All, routes!(types::get_types))
         .add(written(Policy::All), routes!(types::set_types))
+        .add(Policy::All, routes!(panels::get_panels))
+        .add(written(Policy::All), routes!(panels::create_panel))
+        .add(written(Policy::All), routes!(panels::update_panel))
+        .add(written(Policy::All), routes!(panels::delete_panel))
         .add(Policy::SignedIn, routes!(config::get_config))
         .add(written(Policy::All), routes!(config::update_config))
         .add(written(Policy::All), routes!(config::reset_config))

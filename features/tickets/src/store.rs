@@ -2,6 +2,7 @@
 
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod panels;
 pub(crate) mod steps;
 
 use hazebot_core::{

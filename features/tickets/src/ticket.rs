@@ -6,6 +6,7 @@ pub mod draft;
 pub mod kinds;
 pub mod message;
 pub mod name;
+pub mod panel;
 pub mod transcript;
 
 use std::{fmt, str::FromStr};

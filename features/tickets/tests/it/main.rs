@@ -6,6 +6,7 @@ mod crashes;
 mod discord;
 mod faults;
 mod open;
+mod panels;
 mod postgres;
 mod scene;
 mod types;
