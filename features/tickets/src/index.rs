@@ -54,6 +54,15 @@ impl Index {
         self.0.retain(|channel, _| channels.contains(channel));
     }
 
+    /// The channel of a ticket.
+    #[must_use]
+    pub(crate) fn channel_of(&self, ticket: TicketId) -> Option<ChannelId> {
+        self.0
+            .iter()
+            .find(|entry| entry.ticket == ticket)
+            .map(|entry| *entry.key())
+    }
+
     /// All tickets of a guild that have a channel.
     #[must_use]
     pub(crate) fn tickets(&self, guild: GuildId) -> Vec<TicketId> {

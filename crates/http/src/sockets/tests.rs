@@ -9,12 +9,10 @@ use http::Request;
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 
-use super::{
-    JoinRefused, MAX_ROOMS, STAFF_ROOM, SocketCx,
-    test_client::{Client, PATIENCE},
-};
+use super::{JoinRefused, MAX_ROOMS, STAFF_ROOM, SocketCx};
 use crate::{
     Server,
+    socket_client::{Client, PATIENCE},
     testing::{ADA, FINN, MOSS, World},
 };
 
