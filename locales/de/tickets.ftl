@@ -138,3 +138,13 @@ ticket-file-full = Die Datei wurde nicht aufbewahrt: Der Platz für Dateien von 
 ticket-file-gone = Die Datei wurde nicht aufbewahrt: Discord hatte sie nicht mehr.
 ticket-file-failed = Die Datei konnte nicht kopiert werden.
 ticket-file-removed = Die Datei wurde nach der Zeit entfernt, für die Dateien aufbewahrt werden.
+
+# Panels
+ticket-panel-unknown = Dieses Panel gibt es nicht mehr.
+ticket-panel-title = Der Titel eines Panels muss 1 bis 200 Zeichen haben.
+ticket-panel-text = Der Text eines Panels darf höchstens 2000 Zeichen haben.
+ticket-panel-channel = Ein Panel braucht einen Textkanal dieses Servers.
+ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
+ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
+ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
+ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.

@@ -138,3 +138,13 @@ ticket-file-full = The file was not kept: the room for files of tickets was used
 ticket-file-gone = The file was not kept: Discord no longer had it.
 ticket-file-failed = The file could not be copied.
 ticket-file-removed = The file was removed after the time for which files are kept.
+
+# Panels
+ticket-panel-unknown = There is no such panel any more.
+ticket-panel-title = A panel's title has to have 1 to 200 characters.
+ticket-panel-text = A panel's text can have 2000 characters at most.
+ticket-panel-channel = A panel needs a text channel of this server.
+ticket-panels-full = A server can have { $max } panels at most.
+ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
+ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
+ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.

@@ -39,7 +39,15 @@ pub(crate) async fn run(task: Task<'_>, report: &mut Report) -> Result<(), Probl
     stage.set_up().await?;
     note(&format!("  {tickets} tickets with {messages} messages …"));
     let long = fill(&stage, tickets, messages).await?;
+    let begun = Instant::now();
     let bot = stage.run().await?;
+    let started = begun.elapsed().as_secs_f64();
+    report.add(Figure::new(
+        SECTION,
+        "start until everything answers",
+        started,
+        "s",
+    ));
     let moderator = stage.community.moderators.first().copied();
     let staff = stage
         .client()?

@@ -163,6 +163,7 @@ mod tests {
         }
     }
 
+    /// C19: a creator's name, a subject or an encoded word with line ends in it.
     #[test]
     fn nothing_that_people_write_adds_a_header_or_a_recipient() {
         for subject in [

@@ -1,6 +1,7 @@
 //! What changes tickets: one action per file. Each checks the rights of now, writes state, audit, event, messages to
 //! post and the repair job in one transaction, and then brings Discord in line.
 
+mod as_member;
 mod assign;
 mod build;
 mod claim;
@@ -11,7 +12,9 @@ mod farewell;
 pub(crate) mod files;
 pub(crate) mod mail;
 mod open;
+mod panel;
 mod post;
+mod read;
 mod reconcile;
 mod record;
 mod reopen;
@@ -22,6 +25,7 @@ mod transcript;
 mod unclaim;
 
 pub use edit::Edit;
+pub use panel::PANEL;
 
 use hazebot_core::{
     Actor, Failure, Outcome, Timestamp,

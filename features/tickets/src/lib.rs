@@ -3,7 +3,7 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], and others for mail, files and retention
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::PANEL`], and others for mail, files and retention
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
 //!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`; `reward` in a payload says what is earned
 //!
@@ -16,6 +16,7 @@ mod files;
 mod http;
 mod index;
 mod lists;
+mod live;
 mod locks;
 mod search;
 mod service;
@@ -59,6 +60,8 @@ mod tests {
             include_str!("ticket.rs"),
             include_str!("ticket/draft.rs"),
             include_str!("ticket/kinds.rs"),
+            include_str!("ticket/panel.rs"),
+            include_str!("actions/panel.rs"),
             include_str!("ticket/kinds/question.rs"),
             include_str!("actions/assign.rs"),
             include_str!("actions/claim.rs"),

@@ -6,14 +6,18 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use dashmap::DashMap;
 use hazebot_core::{
     Actor, Directory, Entropy, Outcome, Refusal, Timestamp,
-    ids::{GuildId, MessageId, Snowflake, UserId},
+    ids::{ChannelId, GuildId, MessageId, Snowflake, UserId},
     settings::Settings,
     store::Store,
     texts::Args,
 };
-use hazebot_discord::{Bot, rest::Discord};
+use hazebot_discord::{
+    Bot,
+    rest::{Discord, Webhook},
+};
 use hazebot_http::Sockets;
 
 use crate::{
@@ -21,6 +25,7 @@ use crate::{
     files::Files,
     index::Index,
     lists::Lists,
+    live::Typing,
     locks::Locks,
     settings,
     store::{self, files, messages},
@@ -50,6 +55,10 @@ pub struct Inner {
     pub(crate) copying: Locks,
     /// Copies of files.
     pub(crate) files: Files,
+    /// Webhooks of tickets' channels; bounded like [`Index`].
+    pub(crate) webhooks: DashMap<ChannelId, Webhook>,
+    /// Who writes just now.
+    pub(crate) typing: Typing,
     /// How mails go out, if they do.
     post: Option<MailOut>,
     sockets: OnceLock<Sockets>,
@@ -76,6 +85,8 @@ impl Tickets {
             locks,
             copying: Locks::default(),
             files,
+            webhooks: DashMap::new(),
+            typing: Typing::default(),
             post,
             sockets: OnceLock::new(),
         }))

@@ -3,6 +3,8 @@
 pub(crate) mod files;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod panels;
+pub(crate) mod reads;
 pub(crate) mod retention;
 pub(crate) mod steps;
 

@@ -7,6 +7,7 @@ pub mod file;
 pub mod kinds;
 pub mod message;
 pub mod name;
+pub mod panel;
 pub mod search;
 pub mod transcript;
 

@@ -52,7 +52,10 @@ fn suggestions(tickets: &Tickets, cx: &Invocation) -> Outcome<Vec<Suggestion>> {
 
 /// The menu of types, which leads to the form.
 fn menu(tickets: &Tickets, cx: &Invocation) -> Outcome<Post> {
-    let options = kind_options(tickets, cx.guild()?);
+    let guild = cx.guild()?;
+    let categories = tickets.settings().get(guild, &settings::CATEGORIES);
+    let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
+    let options = kind_options(tickets, guild, &categories);
     let embed = cx
         .embed()
         .title(cx.text("ticket-menu-title", &[]))
@@ -64,12 +67,12 @@ fn menu(tickets: &Tickets, cx: &Invocation) -> Outcome<Post> {
     Ok(Post::new().embed(embed).select(select))
 }
 
-/// The types as choices of a menu, with emoji and second line.
-pub(crate) fn kind_options(tickets: &Tickets, guild: GuildId) -> Vec<SelectOption> {
+/// Types as choices of a menu, with emoji and second line.
+pub(super) fn kind_options(tickets: &Tickets, guild: GuildId, offered: &[&str]) -> Vec<SelectOption> {
     let kinds = tickets.kinds(guild);
-    let option = |kind: String| {
-        let (chosen, mut option) = (kinds.of(&kind), SelectOption::new(kind.as_str(), kind.as_str()));
-        if let Some(emoji) = chosen.emoji.as_deref().or_else(|| emoji(&kind)) {
+    let option = |kind: &&str| {
+        let (chosen, mut option) = (kinds.of(kind), SelectOption::new(*kind, *kind));
+        if let Some(emoji) = chosen.emoji.as_deref().or_else(|| emoji(kind)) {
             option = option.emoji(emoji);
         }
         match chosen.description {
@@ -77,8 +80,7 @@ pub(crate) fn kind_options(tickets: &Tickets, guild: GuildId) -> Vec<SelectOptio
             None => option,
         }
     };
-    let categories = tickets.settings().get(guild, &settings::CATEGORIES);
-    categories.into_iter().map(option).collect()
+    offered.iter().map(option).collect()
 }
 
 /// The form for one type; who would be refused anyway is told before filling it in.
@@ -165,7 +167,7 @@ fn short(length: usize) -> u16 {
 }
 
 /// The emoji of the types that every guild begins with.
-fn emoji(kind: &str) -> Option<&'static str> {
+pub(super) fn emoji(kind: &str) -> Option<&'static str> {
     match kind {
         "Application" => Some("📝"),
         "Bug" => Some("🐛"),

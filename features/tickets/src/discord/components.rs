@@ -29,6 +29,11 @@ pub(crate) fn all(tickets: &Tickets) -> Vec<Component> {
             Component::select("ticket:v1:type").answers(modal),
             choose_type,
         ),
+        handle(
+            tickets,
+            Component::button("ticket:v1:open").answers(modal),
+            open_from_panel,
+        ),
         handle(tickets, Component::modal("ticket:v1:create"), create),
         handle(
             tickets,
@@ -147,6 +152,12 @@ fn update(text: String) -> Answer {
 
 async fn choose_type(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {
     form(&tickets, &cx, cx.value()?).await
+}
+
+async fn open_from_panel(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {
+    // After the panel's id comes the type, which may hold colons.
+    let kind: Vec<&str> = (1..).map_while(|index| cx.arg_opt(index)).collect();
+    form(&tickets, &cx, &kind.join(":")).await
 }
 
 async fn create(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {

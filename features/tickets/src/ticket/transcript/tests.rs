@@ -62,6 +62,7 @@ fn written(transcript: &Transcript, format: Format) -> String {
     String::from_utf8(transcript.render(format).unwrap()).unwrap()
 }
 
+/// C04: byte for byte, with skin tones and text from right to left.
 #[test]
 fn as_text_it_is_utf8_with_a_mark_and_one_line_per_message() {
     let mut changed = message(Kind::Member, "", None);
@@ -82,6 +83,7 @@ fn as_text_it_is_utf8_with_a_mark_and_one_line_per_message() {
     assert_eq!(written(&whole, Format::Txt), expected);
 }
 
+/// T-13, N-T1.
 #[test]
 fn on_the_page_nothing_that_people_wrote_is_markup() {
     let mut evil = message(Kind::Member, EVIL, None);
@@ -96,6 +98,7 @@ fn on_the_page_nothing_that_people_wrote_is_markup() {
     assert_eq!(page.matches("&#60;script&#62;").count(), 4, "{page}");
 }
 
+/// C04.
 #[test]
 fn the_page_says_its_encoding_and_allows_its_own_style_only() {
     let mut staff = message(Kind::Member, "Grüße 👋🏽 日本語 ‏עברית", None);
