@@ -41,9 +41,10 @@ pub(super) async fn get_attachment(
     let (file, content) = tickets
         .file(caller.guild(), &caller.actor(), ticket, file)
         .await?;
-    let place = match file.media_type() {
-        "application/octet-stream" => "attachment",
-        _ => "inline",
+    // Documents are saved: in a sandbox browsers show none.
+    let place = match file.media_type().split_once('/') {
+        Some(("image" | "video" | "audio", _)) => "inline",
+        _ => "attachment",
     };
     let headers = [
         (header::CONTENT_TYPE, file.media_type().to_owned()),
