@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::serialise;
 
@@ -82,7 +83,7 @@ pub(crate) enum Outgoing {
 }
 
 /// What can go wrong with a gateway connection.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum GatewayFault {
     /// The connection breaks without a word.

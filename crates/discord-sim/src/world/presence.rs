@@ -59,6 +59,12 @@ impl World {
         Ok(())
     }
 
+    /// The status that a user shows; `offline` for somebody who is in no guild.
+    pub(crate) fn status_of(&self, user: Id) -> &'static str {
+        let shown = self.guilds.values().find_map(|g| g.members.get(&user));
+        shown.map_or("offline", |member| member.status)
+    }
+
     /// A member's presence in JSON.
     pub(crate) fn presence(&self, guild: Id, of: &Member) -> Value {
         let client = if of.status == "offline" {

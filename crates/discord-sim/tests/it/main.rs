@@ -10,6 +10,9 @@ mod community;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod described;
+#[cfg(test)]
 mod dispatches;
 #[cfg(test)]
 mod document;
