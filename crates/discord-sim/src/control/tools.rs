@@ -155,8 +155,7 @@ pub(super) struct Afflict {
 /// Lets something go wrong with the connections that there are now.
 #[utoipa::path(post, path = "/sim/gateway-faults", tag = "faults", responses((status = 200, body = Hit)))]
 pub(super) async fn gateway_fault(State(hub): State<Arc<Hub>>, Json(body): Json<Afflict>) -> Answer<Hit> {
-    let connections = hub.state().sessions.afflict(body.application, &body.fault);
-    hub.wake();
+    let connections = hub.change_state(|state| state.sessions.afflict(body.application, &body.fault));
     Ok(axum::Json(Hit { connections }))
 }
 

@@ -42,6 +42,9 @@ mod posts;
 mod raw;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
+mod sessions;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
 mod socket;
 #[cfg(test)]
 mod table;
