@@ -112,6 +112,12 @@ ticket-subject-length = The subject has to have 3 to 100 characters.
 ticket-description-length = The description has to have 10 to 2000 characters.
 ticket-too-soon = You can only create one ticket per hour. Please wait { $minutes } more minutes.
 ticket-too-many-open = You already have { $max } open tickets. Please close one first.
+ticket-too-soon-of-type = You opened a ticket of this type not long ago. Please wait { $minutes } more minutes.
+ticket-too-many-of-type = You already have { $max } open tickets of type { $type }. Please close one first.
+ticket-outside-hours = Tickets of this type can be opened again <t:{ $when }:f>.
+ticket-answer-missing = Please answer: { $question }
+ticket-answer-unknown = Please choose one of the given answers: { $question }
+ticket-answer-too-long = Your answer can have { $max } characters at most: { $question }
 ticket-not-a-member = You are not in this server.
 ticket-message-empty = Please write something.
 ticket-message-too-long = A message can have { $max } characters at most.
@@ -123,3 +129,13 @@ ticket-no-permission = The bot lacks a permission that it needs here (Manage Cha
 ticket-not-opened = Your ticket could not be opened because Discord did not answer as expected. Nothing was left behind; please try again.
 ticket-channel-gone = The channel of this ticket no longer exists.
 ticket-not-sent = Discord did not take the message. Please try again.
+
+# Panels
+ticket-panel-unknown = There is no such panel any more.
+ticket-panel-title = A panel's title has to have 1 to 200 characters.
+ticket-panel-text = A panel's text can have 2000 characters at most.
+ticket-panel-channel = A panel needs a text channel of this server.
+ticket-panels-full = A server can have { $max } panels at most.
+ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
+ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
+ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.

@@ -1,6 +1,7 @@
 //! What changes tickets: one action per file. Each checks the rights of now, writes state, audit, event, messages to
 //! post and the repair job in one transaction, and then brings Discord in line.
 
+mod as_member;
 mod assign;
 mod build;
 mod claim;
@@ -10,7 +11,9 @@ mod edit;
 mod farewell;
 pub(crate) mod mail;
 mod open;
+mod panel;
 mod post;
+mod read;
 mod reconcile;
 mod record;
 mod reopen;
@@ -20,6 +23,7 @@ mod transcript;
 mod unclaim;
 
 pub use edit::Edit;
+pub use panel::PANEL;
 
 use hazebot_core::{
     Actor, Failure, Outcome, Timestamp,
@@ -82,7 +86,7 @@ impl Tickets {
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let before = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;
-                ticket::may(&before, asker, deed, policy)?;
+                ticket::may(&before, &asker, deed, policy)?;
                 let mut after = before.clone();
                 let change = change(&mut after, tx.now())?;
                 write_change(tx, &by, &before, &after, change).await?;

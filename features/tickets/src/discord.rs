@@ -4,3 +4,4 @@ pub(crate) mod commands;
 pub(crate) mod components;
 pub(crate) mod listeners;
 pub(crate) mod messages;
+mod panels;

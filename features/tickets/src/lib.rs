@@ -3,7 +3,7 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`] and [`actions::EXPIRE`]
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`] and [`actions::PANEL`]
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
 //!   `.message_added`, `.message_edited`, `.message_deleted`; `reward` in a payload says what is earned
 //!
@@ -15,6 +15,7 @@ mod discord;
 mod http;
 mod index;
 mod lists;
+mod live;
 mod locks;
 mod service;
 pub mod settings;
@@ -54,6 +55,10 @@ mod tests {
         let sources = concat!(
             include_str!("ticket.rs"),
             include_str!("ticket/draft.rs"),
+            include_str!("ticket/kinds.rs"),
+            include_str!("ticket/panel.rs"),
+            include_str!("actions/panel.rs"),
+            include_str!("ticket/kinds/question.rs"),
             include_str!("actions/assign.rs"),
             include_str!("actions/claim.rs"),
             include_str!("actions/close.rs"),
