@@ -78,6 +78,21 @@ async fn an_answer_comes_back_whole_if_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_deferral_has_a_message_that_loads_but_nothing_to_give_back_yet() {
+    let mut desk = Desk::open().await;
+    let (_, to) = desk.asked().await;
+    let (status, answer) = desk
+        .answers(&to, "?with_response=true", json!({ "type": 5 }))
+        .await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        answer.pointer("/interaction/response_message_loading"),
+        Some(&json!(true))
+    );
+    assert_eq!(answer.get("resource"), None);
+}
+
+#[tokio::test]
 async fn answers_run_out_and_strangers_have_none() {
     let mut desk = Desk::open().await;
     let (_, late) = desk.asked().await;
