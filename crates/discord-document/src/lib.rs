@@ -14,6 +14,10 @@
 //! observer), and because what needs it (tests of the simulator, of the cog framework, of features, of the whole program)
 //! must not carry a JSON Schema validator into what is shipped.
 //!
+//! Checking everything that is said in the end-to-end tests takes 8 % more processor time than without the document (2.85
+//! rather than 2.65 s for twenty tests of the whole program in a debug build, machine as in `docs/performance.md`), and no
+//! longer on the clock.
+//!
 //! - `document` reads the document and finds the operation of a request; `check` compares an exchange with it;
 //!   `keys` finds keys that the document does not know, which its schemas would let pass.
 //! - `overrides` lists where the document and Discord differ, `lacking.json` describes what Discord has beside the

@@ -234,3 +234,19 @@ async fn slow_mode_holds_people_back_and_not_bots() {
         (429, 20016, Some(3000))
     );
 }
+
+#[tokio::test]
+async fn fields_of_embeds_come_back_with_their_place() {
+    let raw = Raw::start(BotRights::Administrator).await;
+    let path = format!("/channels/{}/messages", raw.c.channels.general);
+    let fields = json!([{ "name": "a", "value": "b" }, { "name": "c", "value": "d", "inline": true }]);
+    let answer = raw
+        .ok(
+            Method::POST,
+            &path,
+            json!({ "embeds": [{ "title": "t", "fields": fields }] }),
+        )
+        .await;
+    let inline = |at: usize| answer.pointer(&format!("/embeds/0/fields/{at}/inline")).cloned();
+    assert_eq!((inline(0), inline(1)), (Some(json!(false)), Some(json!(true))));
+}
