@@ -8,7 +8,7 @@ use hazebot_discord::{About, Cog, Parts};
 
 use crate::{
     TicketId, Tickets,
-    actions::{EXPIRE, SETTLE, mail::MAIL},
+    actions::{CLOSE_DUE, EXPIRE, SETTLE, WATCH, mail::MAIL},
     discord::{commands, components, listeners},
     store,
 };
@@ -60,6 +60,15 @@ impl Cog for TicketSystem {
                 let tickets = expire.clone();
                 async move { tickets.expire(&job).await }
             });
+            let (close_due, watch) = (tickets.clone(), tickets.clone());
+            parts.job(CLOSE_DUE, move |job| {
+                let tickets = close_due.clone();
+                async move { tickets.close_due(&job).await }
+            });
+            parts.job(WATCH, move |job| {
+                let tickets = watch.clone();
+                async move { tickets.watch(&job).await }
+            });
             let mail = tickets.clone();
             parts.job(MAIL, move |job| {
                 let tickets = mail.clone();
@@ -105,7 +114,7 @@ async fn follow_events(tickets: Tickets) -> Outcome<()> {
             .subject
             .as_deref()
             .and_then(|id| id.parse::<TicketId>().ok());
-        if let (Some(id), "ticket.opened") = (id, event.kind.as_str())
+        if let (Some(id), "ticket.opened" | "ticket.updated") = (id, event.kind.as_str())
             && let Some(ticket) = store::find(&mut tickets.store().read().await?, guild, id).await?
         {
             tickets.index.add(&ticket);

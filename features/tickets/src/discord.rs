@@ -2,5 +2,9 @@
 
 pub(crate) mod commands;
 pub(crate) mod components;
+pub(crate) mod handover;
 pub(crate) mod listeners;
 pub(crate) mod messages;
+pub(crate) mod questions;
+pub(crate) mod rating;
+pub(crate) mod work;

@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "tickets",
         sql: include_str!("../../../../migrations/0002_tickets.sql"),
     },
+    Migration {
+        version: 3,
+        name: "ticket_work",
+        sql: include_str!("../../../../migrations/0003_ticket_work.sql"),
+    },
 ];
 
 /// Holds off other processes that start at the same time on PostgreSQL. An arbitrary number of this program.

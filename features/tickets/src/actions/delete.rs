@@ -22,6 +22,7 @@ impl Tickets {
         self.change(guild, actor, id, Deed::Delete, |ticket, _| {
             ticket.status = Status::Deleting;
             ticket.delete_after = None;
+            ticket.close_request = None;
             Ok(Change {
                 action: "ticket.delete",
                 event: "ticket.deleted",

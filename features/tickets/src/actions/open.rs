@@ -19,6 +19,7 @@ use crate::{
     ticket::{
         Draft, Origin, Status, Ticket, TicketId, draft,
         message::{Kind, Message},
+        work::Priority,
     },
 };
 
@@ -99,6 +100,8 @@ impl Tickets {
                         message,
                         shown,
                         pings: None,
+                        role: None,
+                        buttons: None,
                     },
                 )
                 .await?;
@@ -173,6 +176,11 @@ fn reserved(
         closed_by: None,
         close_message: None,
         delete_after: None,
+        priority: Priority::default(),
+        tags: Vec::new(),
+        participants: Vec::new(),
+        close_request: None,
+        escalated_at: None,
     }
 }
 

@@ -39,12 +39,7 @@ impl Draft {
             ));
         }
         let Some(kind) = categories.iter().find(|category| **category == self.kind) else {
-            let list = categories.join(", ");
-            return Err(Refusal::invalid(
-                "ticket-unknown-type",
-                format!("Invalid ticket type. Must be one of: {list}"),
-            )
-            .with("types", list));
+            return Err(unknown_type(categories));
         };
         if !SUBJECT.contains(&subject.chars().count()) {
             return Err(Refusal::invalid(
@@ -74,6 +69,14 @@ impl Draft {
             description: guard(&self.description),
         }
     }
+}
+
+/// There is no such type; names those that there are.
+#[must_use]
+pub fn unknown_type(categories: &[String]) -> Refusal {
+    let list = categories.join(", ");
+    let sentence = format!("Invalid ticket type. Must be one of: {list}");
+    Refusal::invalid("ticket-unknown-type", sentence).with("types", list)
 }
 
 /// The form that the app takes apart again.
