@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How soon a guild that is not known yet is looked for again.
-const GUILD_ARRIVES: chrono::Duration = chrono::Duration::seconds(2);
+pub(super) const GUILD_ARRIVES: chrono::Duration = chrono::Duration::seconds(2);
 
 impl Tickets {
     /// The job of [`SETTLE`].
@@ -83,6 +83,7 @@ impl Tickets {
                 .set_overwrite(channel, overwrite, &reason(ticket))
                 .await?;
         }
+        self.share(ticket, channel).await?;
         self.redraw_controls(ticket).await?;
         // A closed ticket has more to do; its job goes on.
         let (id, more) = (ticket.id, ticket.status == Status::Closed);
@@ -171,10 +172,16 @@ impl Tickets {
 pub(super) fn look(ticket: &Ticket) -> String {
     let id = |user: Option<hazebot_core::ids::UserId>| user.map_or(0, |user| user.get());
     let (claimed, assigned) = (id(ticket.claimed_by), id(ticket.assigned_to));
+    let people: Vec<String> = ticket.participants.iter().map(ToString::to_string).collect();
     format!(
-        "{} {claimed} {assigned} {} {}",
+        "{} {claimed} {assigned} {} {} {} {} {}",
         ticket.status.as_str(),
         ticket.reopen_count,
+        ticket.priority.to_db(),
+        ticket
+            .close_request
+            .map_or(0, |request| request.due.timestamp_millis()),
+        people.join(","),
         ticket.kind
     )
 }
