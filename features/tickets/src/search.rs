@@ -58,8 +58,8 @@ pub struct FoundMessage {
 }
 
 impl Tickets {
-    /// The tickets in whose messages all words occur, and the one with this number. Members find their own ones and
-    /// those of types that they help with.
+    /// The tickets in whose messages all words occur, and the one with this number. Members find their own ones,
+    /// those of types that they help with, and those that they were added to.
     ///
     /// # Errors
     /// The database's.

@@ -17,7 +17,7 @@ pub(crate) const HITS: i64 = 200;
 pub(crate) enum Scope {
     /// All of the guild.
     All,
-    /// Their own, and those of types that they help with.
+    /// Their own, those of types that they help with, and those that they were added to.
     Of(UserId, Vec<String>),
 }
 
@@ -76,7 +76,11 @@ pub(crate) async fn hits(
             for kind in kinds {
                 query.push(" OR t.kind = ").push_bind(kind.as_str());
             }
-            query.push(")");
+            query.push(
+                " OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id = t.id AND p.removed = 0",
+            );
+            query.push(" AND p.user_id = ").push_bind(user.to_i64());
+            query.push("))");
         }
         query.push(if sqlite {
             " ORDER BY w.rowid DESC LIMIT "

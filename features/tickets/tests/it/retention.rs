@@ -51,6 +51,9 @@ async fn messages_go_once_the_channel_is_gone_and_the_ticket_stays_counted() {
         .await;
     scene.finn().says(ticket.channel, "a green kettle").unwrap();
     wait_for_history(&scene, &ticket, "kettle").await;
+    let note = json!({ "text": "call him" });
+    let (status, _) = scene.post(&ticket.path("/notes"), scene.people.admin, note).await;
+    assert!(status.is_success());
     let (status, _) = scene
         .post(&ticket.path("/close"), scene.people.admin, json!({}))
         .await;
@@ -69,6 +72,8 @@ async fn messages_go_once_the_channel_is_gone_and_the_ticket_stays_counted() {
         (&body["ticket_num"], &body["initial_message"]),
         (&json!(1), &json!(""))
     );
+    let (_, notes) = scene.get(&ticket.path("/notes"), admin).await;
+    assert_eq!(notes["notes"], json!([]));
     let (_, found) = scene.get("/api/tickets/search?q=kettle", admin).await;
     assert_eq!(found["results"], json!([]));
 }

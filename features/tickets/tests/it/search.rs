@@ -1,7 +1,7 @@
 //! Searching all tickets: by words and number, within the guild and within what somebody may read.
 
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     scene::{Opened, Scene},
@@ -95,7 +95,7 @@ async fn a_file_is_found_by_its_name_and_its_address_is_not_shown() {
 #[tokio::test]
 async fn members_find_their_own_tickets_only() {
     let scene = Scene::start().await;
-    scene.ticket().await;
+    let first = scene.ticket().await;
     second(&scene).await;
     assert_eq!(numbers(&scene, scene.people.admin, "pier").await, [2, 1]);
     assert_eq!(numbers(&scene, scene.people.finn, "pier").await, [1]);
@@ -107,6 +107,12 @@ async fn members_find_their_own_tickets_only() {
         numbers(&scene, scene.people.members[1], "pier").await,
         Vec::<i64>::new()
     );
+    let added = json!({ "user_id": scene.people.members[1].to_string() });
+    let (status, _) = scene
+        .post(&first.path("/participants"), scene.people.admin, added)
+        .await;
+    assert!(status.is_success());
+    assert_eq!(numbers(&scene, scene.people.members[1], "pier").await, [1]);
     let (head, _) = scene
         .answer("GET", "/api/tickets/search?q=pier", None, None)
         .await;
