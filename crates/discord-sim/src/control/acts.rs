@@ -17,7 +17,7 @@ use crate::world::{CommandCall, OptionFile, id_of, json as write};
 
 use super::{answer, exchange_json, id, pairs, seen_json, text};
 
-fn acting(hub: &Arc<Hub>, user: &str) -> ApiResult<AsUser> {
+pub(super) fn acting(hub: &Arc<Hub>, user: &str) -> ApiResult<AsUser> {
     let user = id(user)?;
     hub.read(|w| w.user(user).map(|_| ()))?;
     Ok(AsUser::new(Arc::clone(hub), user))
@@ -35,6 +35,13 @@ fn file(given: &Value) -> ApiResult<(String, Vec<u8>)> {
     Ok((text(given, "name")?.to_owned(), bytes))
 }
 
+/// The files of a message: `file` or `files`.
+pub(super) fn files_of(body: &Value) -> ApiResult<Vec<(String, Vec<u8>)>> {
+    let list = body.get("files").and_then(Value::as_array).into_iter().flatten();
+    let one = body.get("file").filter(|f| f.is_object());
+    one.into_iter().chain(list).map(file).collect()
+}
+
 /// `POST …/messages` with `content`, and `reply_to`, `file` or `files` (`name`, `base64`) if wanted.
 pub(super) async fn write(
     State(hub): State<Arc<Hub>>,
@@ -44,14 +51,7 @@ pub(super) async fn write(
     answer(acting(&hub, &user).and_then(|user| {
         let channel = id(&channel)?;
         let content = body.get("content").and_then(Value::as_str).unwrap_or_default();
-        let list = body.get("files").and_then(Value::as_array).into_iter().flatten();
-        let files = body
-            .get("file")
-            .filter(|f| f.is_object())
-            .into_iter()
-            .chain(list)
-            .map(file)
-            .collect::<ApiResult<Vec<_>>>()?;
+        let files = files_of(&body)?;
         let reply_to = body.get("reply_to").and_then(id_of);
         let message = user.writes(channel, content, files, reply_to)?;
         show(&hub, user.id(), channel, message)
@@ -219,15 +219,19 @@ type Options = Vec<(String, Value)>;
 /// Option values, and those of them that are files (`name`, `base64`).
 fn command_options(given: Option<&Value>) -> ApiResult<(Options, Vec<OptionFile>)> {
     let (files, options): (Vec<_>, Vec<_>) = pairs(given).into_iter().partition(|(_, v)| v.is_object());
-    let files = files.into_iter().map(|(option, value)| {
-        let (filename, content) = file(&value)?;
-        Ok(OptionFile {
-            option,
-            filename,
-            content,
-        })
-    });
+    let files = files
+        .into_iter()
+        .map(|(option, value)| option_file(&option, &value));
     Ok((options, files.collect::<ApiResult<_>>()?))
+}
+
+fn option_file(option: &str, given: &Value) -> ApiResult<OptionFile> {
+    let (filename, content) = file(given)?;
+    Ok(OptionFile {
+        option: option.to_owned(),
+        filename,
+        content,
+    })
 }
 
 /// `POST …/commands` with `name`, and `options`, `focused`, `target`, `application` if wanted.
@@ -283,7 +287,24 @@ pub(super) async fn component(
     }
 }
 
-/// `POST …/modals` with the `interaction` whose answer it was and `values` by custom id.
+/// Values of a form, and those of them that are lists of files (`name`, `base64`).
+fn form_values(given: Option<&Value>) -> ApiResult<(Options, Vec<OptionFile>)> {
+    let (mut values, mut files) = (Vec::new(), Vec::new());
+    for (input, value) in pairs(given) {
+        match value.as_array() {
+            Some(list) if list.iter().any(Value::is_object) => {
+                for given in list {
+                    files.push(option_file(&input, given)?);
+                }
+            }
+            _ => values.push((input, value)),
+        }
+    }
+    Ok((values, files))
+}
+
+/// `POST …/modals` with the `interaction` whose answer it was and `values` by custom id; files are lists of
+/// `name` and `base64`.
 pub(super) async fn modal(
     State(hub): State<Arc<Hub>>,
     Path(user): Path<String>,
@@ -298,14 +319,14 @@ pub(super) async fn modal(
             w.interaction(of)
                 .and_then(|i| Some(modal_of(of, i.modal.as_ref()?)))
         });
-        Ok((
-            user,
-            modal.ok_or_else(ApiError::unknown_interaction)?,
-            pairs(body.get("values")),
-        ))
+        let (values, files) = form_values(body.get("values"))?;
+        let modal = modal.ok_or_else(ApiError::unknown_interaction)?;
+        Ok((user, modal, values, files))
     });
     match prepared {
-        Ok((user, modal, values)) => exchanged(user.submits_modal(&modal, values).await),
+        Ok((user, modal, values, files)) => {
+            exchanged(user.submits_modal_with_files(&modal, values, files).await)
+        }
         Err(error) => answer(Err(error)),
     }
 }

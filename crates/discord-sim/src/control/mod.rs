@@ -1,6 +1,7 @@
 //! The control API under `/sim`: act as a user, read state, move time, make faults, watch live.
 
 mod acts;
+mod places;
 mod reads;
 mod stream;
 mod tools;
@@ -42,7 +43,19 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
             "/sim/users/{user}/channels/{channel}/voice",
             put(acts::join_voice),
         )
-        .route("/sim/users/{user}/invites/{code}", put(acts::accept_invite))
+        .route(
+            "/sim/users/{user}/invites/{code}",
+            get(places::invite).put(acts::accept_invite),
+        )
+        .route(
+            "/sim/users/{user}/channels/{channel}/invites",
+            post(places::make_invite),
+        )
+        .route("/sim/users/{user}/channels/{channel}/posts", get(places::posts))
+        .route(
+            "/sim/users/{user}/channels/{channel}/threads",
+            post(places::start_thread),
+        )
         .route("/sim/users/{user}/dms", post(acts::open_dm))
         .route(
             "/sim/users/{user}/channels/{channel}/messages",
