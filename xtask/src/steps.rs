@@ -186,9 +186,13 @@ fn program(_: &Bench) -> Result<Count, Problem> {
 
 /// The program that the step before has built.
 fn hazebot() -> PathBuf {
+    built("hazebot")
+}
+
+fn built(program: &str) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), PathBuf::from);
-    target.join("debug/hazebot")
+    target.join("debug").join(program)
 }
 
 fn rust_tests(bench: &Bench) -> Result<Count, Problem> {
@@ -289,6 +293,7 @@ fn browser_tests(bench: &Bench) -> Result<Count, Problem> {
             .arg("tests/browser.mjs")
             .current_dir(run::root().join("web"))
             .env("HAZEBOT_DEMO", line.trim())
+            .env("DISCORD_SIM", built("discord-sim"))
             .env("CHROMIUM_PATH", chromium),
     );
     let _ = demo.kill();
