@@ -1,6 +1,7 @@
 //! What changes tickets: one action per file. Each checks the rights of now, writes state, audit, event, messages to
 //! post and the repair job in one transaction, and then brings Discord in line.
 
+mod as_member;
 mod assign;
 mod build;
 mod claim;
@@ -12,6 +13,7 @@ pub(crate) mod mail;
 mod open;
 mod panel;
 mod post;
+mod read;
 mod reconcile;
 mod record;
 mod reopen;

@@ -3,6 +3,7 @@
 mod config;
 mod messages;
 mod panels;
+mod reads;
 mod tickets;
 mod types;
 mod work;
@@ -57,6 +58,9 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(written(Policy::Member), routes!(work::close_ticket))
         .add(written(Policy::Member), routes!(work::reopen_ticket))
         .add(Policy::SignedIn, routes!(messages::get_messages))
+        .add(Policy::Member, routes!(reads::get_unread))
+        .add(Policy::SignedIn, routes!(reads::get_reads))
+        .add(Policy::Member, routes!(reads::set_read))
         .add(
             Rule::of(Policy::SignedIn).limit(TRANSCRIPTS),
             routes!(messages::get_transcript),

@@ -15,6 +15,7 @@ mod discord;
 mod http;
 mod index;
 mod lists;
+mod live;
 mod locks;
 mod service;
 pub mod settings;

@@ -5,20 +5,25 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use dashmap::DashMap;
 use hazebot_core::{
     Actor, Directory, Entropy, Outcome, Refusal, Timestamp,
-    ids::{GuildId, Snowflake, UserId},
+    ids::{ChannelId, GuildId, Snowflake, UserId},
     settings::Settings,
     store::Store,
     texts::Args,
 };
-use hazebot_discord::{Bot, rest::Discord};
+use hazebot_discord::{
+    Bot,
+    rest::{Discord, Webhook},
+};
 use hazebot_http::Sockets;
 
 use crate::{
     actions::mail::MailOut,
     index::Index,
     lists::Lists,
+    live::Typing,
     locks::Locks,
     settings,
     store::{self, messages},
@@ -43,6 +48,10 @@ pub struct Inner {
     pub(crate) lists: Lists,
     /// One at a time per ticket.
     pub(crate) locks: Locks,
+    /// Webhooks of tickets' channels; bounded like [`Index`].
+    pub(crate) webhooks: DashMap<ChannelId, Webhook>,
+    /// Who writes just now.
+    pub(crate) typing: Typing,
     /// How mails go out, if they do.
     post: Option<MailOut>,
     sockets: OnceLock<Sockets>,
@@ -67,6 +76,8 @@ impl Tickets {
             index,
             lists,
             locks,
+            webhooks: DashMap::new(),
+            typing: Typing::default(),
             post,
             sockets: OnceLock::new(),
         }))

@@ -61,6 +61,12 @@ pub static PING_STAFF: Setting<bool> = Setting::flag(
     true,
     "New tickets ping the admin and moderator roles.",
 );
+/// Whether answers stand under their writer's name.
+pub static REPLY_AS_MEMBER: Setting<bool> = Setting::flag(
+    "tickets.reply_as_member",
+    false,
+    "Answers from the app or panel stand in Discord under their writer's name and picture (the bot needs Manage Webhooks); otherwise the bot quotes them.",
+);
 /// Whether creators are told of the closing.
 pub static DM_ON_CLOSE: Setting<bool> = Setting::flag(
     "tickets.dm_on_close",
@@ -92,6 +98,7 @@ pub const TABLE: &[&SettingDef] = &[
     MODERATORS_ASSIGN.def(),
     MODERATORS_DELETE.def(),
     PING_STAFF.def(),
+    REPLY_AS_MEMBER.def(),
     DM_ON_CLOSE.def(),
     SEND_MAIL.def(),
     MAIL_ADDRESS.def(),

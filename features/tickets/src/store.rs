@@ -3,6 +3,7 @@
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod panels;
+pub(crate) mod reads;
 pub(crate) mod steps;
 
 use hazebot_core::{

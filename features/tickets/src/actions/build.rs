@@ -273,6 +273,7 @@ impl Tickets {
         if let Some(channel) = channel {
             self.discord().delete_channel(channel, &reason(ticket)).await?;
             self.index.remove(channel);
+            self.webhooks.remove(&channel);
         }
         let id = ticket.id;
         let written = self.store().write(move |tx| {

@@ -97,6 +97,7 @@ impl Tickets {
     /// The database's. A channel that is no ticket's is left alone.
     pub async fn channel_gone(&self, guild: GuildId, channel: ChannelId) -> Outcome<()> {
         self.index.remove(channel);
+        self.webhooks.remove(&channel);
         let days = self.settings().get(guild, &settings::AUTO_DELETE_DAYS);
         let changed = self.store().write(move |tx| {
             Box::pin(async move {

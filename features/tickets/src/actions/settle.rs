@@ -135,6 +135,7 @@ impl Tickets {
         if let Some(channel) = ticket.channel {
             self.discord().delete_channel(channel, &reason(ticket)).await?;
             self.index.remove(channel);
+            self.webhooks.remove(&channel);
         }
         let before = ticket.clone();
         let written = self.store().write(move |tx| {

@@ -5,6 +5,7 @@ mod api;
 mod crashes;
 mod discord;
 mod faults;
+mod live;
 mod open;
 mod panels;
 mod postgres;
