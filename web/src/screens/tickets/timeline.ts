@@ -48,6 +48,7 @@ export function buildTimeline(
   messages: readonly TicketMessage[],
   pending: readonly PendingMessage[],
   me: Writer,
+  names: ReadonlyMap<string, string> = new Map(),
 ): TimelineItem[] {
   const items: TimelineItem[] = []
   let day: Date | null = null
@@ -60,7 +61,9 @@ export function buildTimeline(
   for (const message of messages) {
     const time = parseTime(message.timestamp)
     startDay(time)
-    const { kind, author, text, own } = readMessage(message, me)
+    const { kind, author: account, text, own } = readMessage(message, me)
+    // Members are called as the server calls them; what staff write from here comes from the bot's account.
+    const author = kind === 'member' ? (names.get(message.author_id) ?? account) : account
     if (kind === 'initial') {
       items.push({ type: 'initial', key: message.id, details: readInitial(text), time })
     } else if (kind === 'system' || kind === 'closing') {
