@@ -245,9 +245,14 @@ impl Sim {
 
     /// Does something to the gateway connections of an application, or of all. Gives how many were hit.
     pub fn gateway_fails(&self, application: Option<Id>, fault: &GatewayFault) -> usize {
-        let hit = self.hub.state().sessions.afflict(application, fault);
-        self.hub.wake();
-        hit
+        self.hub
+            .change_state(|state| state.sessions.afflict(application, fault))
+    }
+
+    /// How many frames of bots were lost so far, by [`GatewayFault::LoseFrame`].
+    #[must_use]
+    pub fn frames_lost(&self) -> u64 {
+        self.hub.state().sessions.lost()
     }
 
     /// Takes a guild away from its bots, as an outage does, or brings it back.

@@ -10,6 +10,9 @@ mod community;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod described;
+#[cfg(test)]
 mod dispatches;
 #[cfg(test)]
 mod document;
@@ -39,6 +42,9 @@ mod places;
 mod posts;
 #[cfg(test)]
 mod raw;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod sessions;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod socket;
