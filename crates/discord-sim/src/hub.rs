@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -147,6 +147,26 @@ impl Hub {
             live,
             base_url,
         })
+    }
+
+    /// Another world stands in place of this one, as if the simulator had just been started with it.
+    pub(crate) fn starts_over(&self, mut world: World) {
+        world.clock = self.clock.clone();
+        world.base_url.clone_from(&self.base_url);
+        world.outbox.clear();
+        self.clock.rewind();
+        self.faults.clear();
+        self.limits_rates
+            .store(self.options.rate_limits, Ordering::Relaxed);
+        self.limits_gateway
+            .store(self.options.gateway_limits, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        state.world = world;
+        state.sessions.clear();
+        state.grants = Grants::default();
+        state.limits = RateLimits::default();
+        drop(state);
+        self.wake();
     }
 
     /// `http://127.0.0.1:port`.

@@ -84,6 +84,14 @@ impl Sessions {
         self
     }
 
+    /// Forgets everything; sockets end, since nothing holds their queues any more.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.chaos = None;
+        self.resume_url_is_dead = false;
+        self.limits = GatewayLimits::default();
+    }
+
     /// Adds a session with its socket's queue. Gives the socket's number.
     fn open(&mut self, mut session: Session, out: mpsc::Sender<Outgoing>) -> u64 {
         if self.list.len() >= MOST_SESSIONS {

@@ -132,6 +132,12 @@ impl Sim {
         self.hub.limits_rates.store(on, Ordering::Relaxed);
     }
 
+    /// Starts over with another world, without a new port: sessions, grants, counted limits and faults are forgotten,
+    /// the clock goes back to where it began. For runs that begin from the same state many times, see [`World::copy`].
+    pub fn starts_over(&self, world: World) {
+        self.hub.starts_over(world);
+    }
+
     /// Looks at the world.
     pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
         self.hub.read(look)

@@ -1,6 +1,8 @@
 //! The simulator over the wire: twilight logs in and must understand everything, raw requests get Discord's errors.
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
