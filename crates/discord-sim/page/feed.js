@@ -19,6 +19,9 @@ const NEAR_END = 140;
 /** Characters of a new message that are read aloud. */
 const READ_ALOUD = 200;
 
+/** The kind of the message that stands for the one which a thread was started on. */
+const STARTER = 21;
+
 /** @type {(m: Message) => MessageHost} */
 let hostOf = () => {
   throw new Error("the feed was not prepared");
@@ -101,7 +104,7 @@ function top() {
   const other = here.recipients?.find((r) => r.id !== state.me);
   return [h("div", { class: "welcome" }, other ? avatar(other, 56) : icon(here.thread_metadata ? "thread" : here.type === TYPE.VOICE ? "voice" : "text"),
     h("p", { class: "heading size-1" }, channelName(here)),
-    h("p", {}, other ? "The beginning of your direct messages." : here.topic || "The beginning of this channel."))];
+    h("p", {}, other ? "The beginning of your direct messages." : here.topic || `The beginning of this ${here.thread_metadata ? "thread" : "channel"}.`))];
 }
 
 /** @param {Message} m @param {Message | undefined} before @returns {HTMLElement[]} */
@@ -112,7 +115,9 @@ function rows(m, before) {
   if (newDay) out.push(h("p", { class: "divider" }, h("span", {}, day(m.timestamp))));
   const firstNew = state.readUpTo !== "" && before && BigInt(before.id) <= BigInt(state.readUpTo) && BigInt(m.id) > BigInt(state.readUpTo) && m.author.id !== state.me;
   if (firstNew) out.push(h("p", { class: "divider new" }, h("span", {}, "New")));
-  out.push(drawMessage(m, hostOf(m), newDay || firstNew ? undefined : before));
+  // A thread begins with the message that it was started on.
+  const start = m.type === STARTER && m.referenced_message ? { ...m.referenced_message, thread: undefined } : m;
+  out.push(drawMessage(start, hostOf(start), newDay || firstNew ? undefined : before));
   return out;
 }
 

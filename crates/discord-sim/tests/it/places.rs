@@ -102,6 +102,11 @@ async fn a_thread_is_started_on_a_message_once() {
         (status, text(&thread, "/id")),
         (200, message.to_string().as_str())
     );
+    // It begins with what the message says.
+    let inside = format!("/channels/{message}/messages");
+    let (_, inside) = call(&raw, finn, Method::GET, &inside, json!({})).await;
+    assert_eq!(inside.pointer("/0/type"), Some(&json!(21)));
+    assert_eq!(text(&inside, "/0/referenced_message/content"), "Who plays?");
     let (status, again) = call(&raw, finn, Method::POST, &path, body).await;
     assert_eq!((status, again.get("code")), (400, Some(&json!(160_004))));
 }

@@ -2,9 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use discord_sim::{
-    Community, CommunityOptions, Id, Limits, Observer, Recorder, Scenario, Sim, SimOptions,
-};
+use discord_sim::{Community, CommunityOptions, Id, Limits, Observer, Recorder, Scenario, Sim, SimOptions};
 use hazebot_core::{
     Actor, Entropy, Outcome,
     env::Env,
