@@ -207,6 +207,12 @@ ticket-subject-length = Der Betreff muss 3 bis 100 Zeichen haben.
 ticket-description-length = Die Beschreibung muss 10 bis 2000 Zeichen haben.
 ticket-too-soon = Du kannst nur ein Ticket pro Stunde erstellen. Bitte warte noch { $minutes } Minuten.
 ticket-too-many-open = Du hast schon { $max } offene Tickets. Bitte schließe zuerst eines.
+ticket-too-soon-of-type = Du hast erst vor Kurzem ein Ticket dieser Art eröffnet. Bitte warte noch { $minutes } Minuten.
+ticket-too-many-of-type = Du hast schon { $max } offene Tickets der Art { $type }. Bitte schließe erst eines.
+ticket-outside-hours = Tickets dieser Art können wieder ab <t:{ $when }:f> eröffnet werden.
+ticket-answer-missing = Bitte beantworte: { $question }
+ticket-answer-unknown = Bitte wähle eine der vorgegebenen Antworten: { $question }
+ticket-answer-too-long = Deine Antwort darf höchstens { $max } Zeichen haben: { $question }
 ticket-not-a-member = Du bist nicht auf diesem Server.
 ticket-message-empty = Bitte schreib etwas.
 ticket-message-too-long = Eine Nachricht kann höchstens { $max } Zeichen haben.
@@ -240,3 +246,13 @@ ticket-ask-hours = Bitte wähle zwischen 1 und 720 Stunden.
 ticket-rate-not-yours = Nur wer ein Ticket erstellt hat, kann es bewerten.
 ticket-rate-open = Ein Ticket lässt sich bewerten, sobald es geschlossen ist.
 ticket-rate-final = Diese Bewertung ist älter als eine Woche und lässt sich nicht mehr ändern.
+
+# Panels
+ticket-panel-unknown = Dieses Panel gibt es nicht mehr.
+ticket-panel-title = Der Titel eines Panels muss 1 bis 200 Zeichen haben.
+ticket-panel-text = Der Text eines Panels darf höchstens 2000 Zeichen haben.
+ticket-panel-channel = Ein Panel braucht einen Textkanal dieses Servers.
+ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
+ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
+ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
+ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.

@@ -207,6 +207,12 @@ ticket-subject-length = The subject has to have 3 to 100 characters.
 ticket-description-length = The description has to have 10 to 2000 characters.
 ticket-too-soon = You can only create one ticket per hour. Please wait { $minutes } more minutes.
 ticket-too-many-open = You already have { $max } open tickets. Please close one first.
+ticket-too-soon-of-type = You opened a ticket of this type not long ago. Please wait { $minutes } more minutes.
+ticket-too-many-of-type = You already have { $max } open tickets of type { $type }. Please close one first.
+ticket-outside-hours = Tickets of this type can be opened again <t:{ $when }:f>.
+ticket-answer-missing = Please answer: { $question }
+ticket-answer-unknown = Please choose one of the given answers: { $question }
+ticket-answer-too-long = Your answer can have { $max } characters at most: { $question }
 ticket-not-a-member = You are not in this server.
 ticket-message-empty = Please write something.
 ticket-message-too-long = A message can have { $max } characters at most.
@@ -240,3 +246,13 @@ ticket-ask-hours = Please choose between 1 and 720 hours.
 ticket-rate-not-yours = Only whoever opened a ticket can rate it.
 ticket-rate-open = A ticket can be rated once it is closed.
 ticket-rate-final = This rating can't be changed any more: it is older than a week.
+
+# Panels
+ticket-panel-unknown = There is no such panel any more.
+ticket-panel-title = A panel's title has to have 1 to 200 characters.
+ticket-panel-text = A panel's text can have 2000 characters at most.
+ticket-panel-channel = A panel needs a text channel of this server.
+ticket-panels-full = A server can have { $max } panels at most.
+ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
+ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
+ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.

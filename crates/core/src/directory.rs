@@ -39,6 +39,8 @@ pub struct Role {
     pub color: u32,
     /// Place in the hierarchy.
     pub position: i64,
+    /// Whether everybody may mention it.
+    pub mentionable: bool,
 }
 
 /// A channel as other parts need it.

@@ -24,6 +24,8 @@ mod routes;
 mod server;
 #[cfg(test)]
 mod server_tests;
+#[cfg(any(test, feature = "testing"))]
+pub mod socket_client;
 mod sockets;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

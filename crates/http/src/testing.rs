@@ -104,6 +104,7 @@ impl Directory for FakeDirectory {
             name: name.to_owned(),
             color: 0,
             position,
+            mentionable: false,
         };
         vec![
             role(ADMIN_ROLE, "Inventory Master", 2),

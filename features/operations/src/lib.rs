@@ -1,7 +1,7 @@
 //! The feature *operations*: running HazeBot from Discord and through the API.
 //!
 //! Cogs: `CogManager` (load, unload, reload, listcogs, logs, sync), `APIServer` (serves API and panel while it is
-//! loaded), `DiscordLogging` (copies log lines to a channel). Routes: `/api/cogs`. Job: `log_channel.clean_up`. Its
+//! loaded), `DiscordLogging` (copies log lines to a channel). Routes: `/api/cogs`, `/api/guild`. Job: `log_channel.clean_up`. Its
 //! settings (`channels.log_channel_id`, `logging.*`) are of the core.
 
 mod actions;

@@ -2,6 +2,7 @@
 //! post and the repair job in one transaction, and then brings Discord in line.
 
 mod annotate;
+mod as_member;
 mod assign;
 mod build;
 mod canned;
@@ -13,9 +14,11 @@ mod farewell;
 pub(crate) mod mail;
 mod notes;
 mod open;
+mod panel;
 mod participants;
 mod post;
 mod rate;
+mod read;
 mod reconcile;
 mod record;
 mod reopen;
@@ -29,6 +32,7 @@ mod watch;
 
 pub use annotate::TagEdit;
 pub use edit::Edit;
+pub use panel::PANEL;
 
 use hazebot_core::{
     Actor, Failure, Outcome, Timestamp,
@@ -95,7 +99,7 @@ impl Tickets {
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let before = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;
-                ticket::may(&before, asker, deed, policy)?;
+                ticket::may(&before, &asker, deed, policy)?;
                 let mut after = before.clone();
                 let change = change(&mut after, tx.now())?;
                 write_change(tx, &by, &before, &after, change).await?;

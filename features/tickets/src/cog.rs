@@ -5,10 +5,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use hazebot_core::Outcome;
 use hazebot_discord::{About, Cog, Parts};
+use serde_json::Value;
 
 use crate::{
     TicketId, Tickets,
-    actions::{CLOSE_DUE, EXPIRE, SETTLE, WATCH, mail::MAIL},
+    actions::{CLOSE_DUE, EXPIRE, PANEL, SETTLE, WATCH, mail::MAIL},
     discord::{commands, components, listeners},
     store,
 };
@@ -74,6 +75,11 @@ impl Cog for TicketSystem {
                 let tickets = mail.clone();
                 async move { tickets.mail_job(&job).await }
             });
+            let panel = tickets.clone();
+            parts.job(PANEL, move |job| {
+                let tickets = panel.clone();
+                async move { tickets.panel_job(&job).await }
+            });
             let catch_up = tickets.clone();
             parts.task("catch-up", move |_| {
                 let tickets = catch_up.clone();
@@ -100,12 +106,32 @@ impl Cog for TicketSystem {
     }
 }
 
+/// Settings that panels show.
+const SHOWN_BY_PANELS: [&str; 5] = [
+    "tickets.categories",
+    "tickets.types",
+    "general.language",
+    "general.pink_color",
+    "general.embed_footer_text",
+];
+
+fn changes_types(payload: &Value) -> bool {
+    let keys = payload.get("keys").and_then(Value::as_array);
+    let shown = |key: &Value| key.as_str().is_some_and(|key| SHOWN_BY_PANELS.contains(&key));
+    keys.is_some_and(|keys| keys.iter().any(shown))
+}
+
 /// Tickets that another process has opened get into the index of this one, which hears their channels; listings that it
 /// keeps are made anew.
 async fn follow_events(tickets: Tickets) -> Outcome<()> {
     let mut feed = tickets.store().events().subscribe();
     loop {
         let event = feed.next().await;
+        if let (Some(guild), "settings.changed") = (event.guild, event.kind.as_str())
+            && changes_types(&event.payload)
+        {
+            tickets.redraw_panels(guild).await?;
+        }
         let (Some(guild), true) = (event.guild, event.kind.starts_with("ticket.")) else {
             continue;
         };

@@ -6,9 +6,12 @@ mod config;
 mod handover;
 mod messages;
 mod notes;
+mod panels;
 mod participants;
+mod reads;
 mod stats;
 mod tickets;
+mod types;
 mod work;
 
 use std::sync::Arc;
@@ -79,11 +82,21 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(written(Policy::All), routes!(notes::add_note))
         .add(written(Policy::All), routes!(notes::delete_note))
         .add(Policy::SignedIn, routes!(messages::get_messages))
+        .add(Policy::Member, routes!(reads::get_unread))
+        .add(Policy::SignedIn, routes!(reads::get_reads))
+        .add(Policy::Member, routes!(reads::set_read))
         .add(
             Rule::of(Policy::SignedIn).limit(TRANSCRIPTS),
             routes!(messages::get_transcript),
         )
         .add(written(Policy::Member), routes!(messages::send_message))
+        .add(Policy::Member, routes!(types::get_open_types))
+        .add(Policy::All, routes!(types::get_types))
+        .add(written(Policy::All), routes!(types::set_types))
+        .add(Policy::All, routes!(panels::get_panels))
+        .add(written(Policy::All), routes!(panels::create_panel))
+        .add(written(Policy::All), routes!(panels::update_panel))
+        .add(written(Policy::All), routes!(panels::delete_panel))
         .add(Policy::SignedIn, routes!(config::get_config))
         .add(written(Policy::All), routes!(config::update_config))
         .add(written(Policy::All), routes!(config::reset_config))

@@ -70,6 +70,15 @@ impl Index {
         self.added.retain(|id, _| ids.contains(id));
     }
 
+    /// The channel of a ticket.
+    #[must_use]
+    pub(crate) fn channel_of(&self, ticket: TicketId) -> Option<ChannelId> {
+        self.channels
+            .iter()
+            .find(|entry| entry.ticket == ticket)
+            .map(|entry| *entry.key())
+    }
+
     /// All tickets of a guild that have a channel.
     #[must_use]
     pub(crate) fn tickets(&self, guild: GuildId) -> Vec<TicketId> {
@@ -106,6 +115,7 @@ mod tests {
     use super::*;
     use crate::ticket::{Status, tests::ticket};
 
+    /// T-18.
     #[test]
     fn a_reset_forgets_what_is_gone_and_keeps_the_rest() {
         let index = Index::default();

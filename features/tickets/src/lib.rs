@@ -3,7 +3,7 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`] and [`actions::WATCH`]
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`] and [`actions::PANEL`]
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
 //!   `.message_added`, `.message_edited`, `.message_deleted`, `.note_added`, `.note_deleted`, `.rated`; `reward` in a payload says
 //!   what is earned
@@ -16,6 +16,7 @@ mod discord;
 mod http;
 mod index;
 mod lists;
+mod live;
 mod locks;
 mod service;
 pub mod settings;
@@ -63,6 +64,10 @@ mod tests {
             include_str!("actions/request_close.rs"),
             include_str!("actions/transfer.rs"),
             include_str!("actions/watch.rs"),
+            include_str!("ticket/kinds.rs"),
+            include_str!("ticket/panel.rs"),
+            include_str!("actions/panel.rs"),
+            include_str!("ticket/kinds/question.rs"),
             include_str!("actions/assign.rs"),
             include_str!("actions/claim.rs"),
             include_str!("actions/close.rs"),

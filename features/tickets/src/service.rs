@@ -5,25 +5,31 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use dashmap::DashMap;
 use hazebot_core::{
     Actor, Directory, Entropy, Outcome, Refusal, Timestamp,
-    ids::{GuildId, Snowflake, UserId},
+    ids::{ChannelId, GuildId, Snowflake, UserId},
     settings::Settings,
     store::Store,
     texts::Args,
 };
-use hazebot_discord::{Bot, rest::Discord};
+use hazebot_discord::{
+    Bot,
+    rest::{Discord, Webhook},
+};
 use hazebot_http::Sockets;
 
 use crate::{
     actions::mail::MailOut,
     index::Index,
     lists::Lists,
+    live::Typing,
     locks::Locks,
     settings,
     store::{self, messages},
     ticket::{
         self, Asker, Deed, Policy, Ticket, TicketId,
+        kinds::Kinds,
         message::{BotAuthor, Message, WireMessage},
     },
 };
@@ -42,6 +48,10 @@ pub struct Inner {
     pub(crate) lists: Lists,
     /// One at a time per ticket.
     pub(crate) locks: Locks,
+    /// Webhooks of tickets' channels; bounded like [`Index`].
+    pub(crate) webhooks: DashMap<ChannelId, Webhook>,
+    /// Who writes just now.
+    pub(crate) typing: Typing,
     /// How mails go out, if they do.
     post: Option<MailOut>,
     sockets: OnceLock<Sockets>,
@@ -66,6 +76,8 @@ impl Tickets {
             index,
             lists,
             locks,
+            webhooks: DashMap::new(),
+            typing: Typing::default(),
             post,
             sockets: OnceLock::new(),
         }))
@@ -85,7 +97,7 @@ impl Tickets {
         let ticket = store::find(&mut self.store().read().await?, guild, id)
             .await?
             .ok_or_else(ticket::unknown)?;
-        ticket::may(&ticket, self.asker(guild, actor), Deed::Read, self.policy(guild))?;
+        ticket::may(&ticket, &self.asker(guild, actor), Deed::Read, self.policy(guild))?;
         Ok(ticket)
     }
 
@@ -167,10 +179,20 @@ impl Tickets {
 
     /// Who asks, with the rights that they have now.
     pub(crate) fn asker(&self, guild: GuildId, actor: &Actor) -> Asker {
-        Asker {
-            user: actor.user(),
-            rights: self.bot.rights_of(guild, actor),
-        }
+        let (user, rights) = (actor.user(), self.bot.rights_of(guild, actor));
+        let helps = match user {
+            Some(user) if rights.is_member() && !rights.is_staff() => {
+                let roles = self.directory().roles_of(guild, user).unwrap_or_default();
+                self.kinds(guild).helped_by(&roles)
+            }
+            _ => Vec::new(),
+        };
+        Asker { user, rights, helps }
+    }
+
+    /// The guild's choices for each type.
+    pub(crate) fn kinds(&self, guild: GuildId) -> Kinds {
+        Kinds::read(self.settings().get(guild, &settings::KINDS))
     }
 
     /// The guild's choices.

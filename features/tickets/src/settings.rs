@@ -4,6 +4,9 @@ use hazebot_core::{
     ids::RoleId,
     settings::{Setting, SettingDef, TextRule},
 };
+use serde_json::Value;
+
+use crate::ticket::kinds;
 
 /// Kinds of tickets, as people see them.
 pub static CATEGORIES: Setting<Vec<String>> = Setting::texts(
@@ -13,6 +16,13 @@ pub static CATEGORIES: Setting<Vec<String>> = Setting::texts(
     50,
     TextRule::Any,
     "Types of tickets that members can choose from.",
+);
+/// What is set for each type.
+pub static KINDS: Setting<Value> = Setting::json(
+    "tickets.types",
+    "{}",
+    kinds::check,
+    "What is set for each type: emoji, description, category, helping roles, limits, hours, channel name, questions, greeting.",
 );
 /// Days between closing and the deletion of the channel; 0 never deletes.
 pub static AUTO_DELETE_DAYS: Setting<i64> = Setting::integer(
@@ -53,6 +63,12 @@ pub static PING_STAFF: Setting<bool> = Setting::flag(
     "tickets.ping_staff",
     true,
     "New tickets ping the admin and moderator roles.",
+);
+/// Whether answers stand under their writer's name.
+pub static REPLY_AS_MEMBER: Setting<bool> = Setting::flag(
+    "tickets.reply_as_member",
+    false,
+    "Answers from the app or panel stand in Discord under their writer's name and picture (the bot needs Manage Webhooks); otherwise the bot quotes them.",
 );
 /// Whether creators are told of the closing.
 pub static DM_ON_CLOSE: Setting<bool> = Setting::flag(
@@ -130,12 +146,14 @@ pub static ASK_RATING: Setting<bool> = Setting::flag(
 /// All of them, in the order of forms and documentation.
 pub const TABLE: &[&SettingDef] = &[
     CATEGORIES.def(),
+    KINDS.def(),
     AUTO_DELETE_DAYS.def(),
     REQUIRE_CLAIM.def(),
     MAX_OPEN.def(),
     MODERATORS_ASSIGN.def(),
     MODERATORS_DELETE.def(),
     PING_STAFF.def(),
+    REPLY_AS_MEMBER.def(),
     DM_ON_CLOSE.def(),
     SEND_MAIL.def(),
     MAIL_ADDRESS.def(),

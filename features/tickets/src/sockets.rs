@@ -4,13 +4,13 @@ use std::{collections::HashSet, str::FromStr, sync::Arc};
 
 use hazebot_core::{
     Actor, Outcome,
-    events::Event,
+    events::{Event, EventId, PAGE},
     ids::{GuildId, UserId},
 };
 use hazebot_http::{STAFF_ROOM, SocketCx, Sockets};
 use serde_json::{Value, json};
 
-use crate::{TicketId, Tickets, cog::NAME};
+use crate::{TicketId, Tickets, cog::NAME, live};
 
 /// The room of a ticket.
 #[must_use]
@@ -32,6 +32,7 @@ pub fn register_sockets(tickets: &Tickets, sockets: &Sockets) {
         "leave_ticket",
         |cx, data| async move { leave(&cx, &data) },
     );
+    live::register(tickets, sockets);
     tickets.set_sockets(sockets.clone());
     tokio::spawn(fan_out(tickets.clone(), sockets.clone()));
 }
@@ -70,6 +71,25 @@ async fn join(tickets: &Tickets, cx: &SocketCx, data: &Value) {
         }
     }
     cx.emit("joined_ticket", &json!({ "ticket_id": text, "room": room }));
+    if let Some(since) = data.get("since").and_then(Value::as_i64) {
+        catch_up(tickets, cx, guild, id, EventId(since)).await;
+    }
+}
+
+/// What happened while the client was away, in order; it knows the number of the last event that it has seen.
+async fn catch_up(tickets: &Tickets, cx: &SocketCx, guild: GuildId, id: TicketId, since: EventId) {
+    match tickets
+        .store()
+        .events()
+        .about(guild, &id.to_string(), since, PAGE)
+        .await
+    {
+        Ok(events) => {
+            let missed = events.iter().filter_map(update);
+            missed.for_each(|update| cx.emit("ticket_update", &update.payload));
+        }
+        Err(failure) => fail(cx, &failure),
+    }
 }
 
 /// Who joins, as far as it is proven.
@@ -165,7 +185,9 @@ fn update(event: &Event) -> Option<Update<'_>> {
     };
     let ticket = event.subject.as_deref()?;
     let timestamp = hazebot_core::clock::rfc3339(event.at);
-    let payload = json!({ "ticket_id": ticket, "event_type": kind, "data": data, "timestamp": timestamp });
+    let payload = json!({
+        "ticket_id": ticket, "event_type": kind, "data": data, "timestamp": timestamp, "event_id": event.id.0,
+    });
     Some(Update {
         ticket,
         kind,
@@ -211,7 +233,7 @@ pub(crate) fn recheck(tickets: &Tickets, guild: GuildId, user: UserId) {
 
 #[cfg(test)]
 mod tests {
-    use hazebot_core::{clock::from_millis, events::EventId};
+    use hazebot_core::clock::from_millis;
 
     use super::*;
 
@@ -232,7 +254,7 @@ mod tests {
         let event = event("ticket.claimed", json!({ "claimed_by": "302", "reward": {} }));
         let expected = json!({
             "ticket_id": "11111111-1111-4111-8111-111111111111", "event_type": "ticket_claimed",
-            "data": { "claimed_by": "302" }, "timestamp": "1970-01-01T00:00:00.000+00:00"
+            "data": { "claimed_by": "302" }, "timestamp": "1970-01-01T00:00:00.000+00:00", "event_id": 1
         });
         assert_eq!(update(&event).unwrap().payload, expected);
     }

@@ -3,7 +3,9 @@
 pub(crate) mod messages;
 pub(crate) mod notes;
 pub(crate) mod outbox;
+pub(crate) mod panels;
 pub(crate) mod ratings;
+pub(crate) mod reads;
 pub(crate) mod replies;
 pub(crate) mod stats;
 pub(crate) mod steps;
@@ -194,7 +196,7 @@ pub(crate) async fn with_channel(db: &mut impl Database) -> Outcome<Vec<Ticket>>
         .collect())
 }
 
-/// When somebody last opened a ticket; undone openings don't count, deleted tickets do.
+/// When somebody last opened a ticket, of one type or of any; undone openings don't count, deleted tickets do.
 ///
 /// # Errors
 /// The database's.
@@ -202,26 +204,34 @@ pub(crate) async fn last_opened(
     db: &mut impl Database,
     guild: GuildId,
     user: UserId,
+    kind: Option<&str>,
 ) -> Outcome<Option<i64>> {
     let sql = "SELECT created_at FROM tickets WHERE guild_id = $1 AND creator_id = $2 AND status <> 'undoing'
-               ORDER BY created_at DESC LIMIT 1";
+               AND ($3 = '' OR kind = $3) ORDER BY created_at DESC LIMIT 1";
     Ok(fetch_scalar_optional!(
         db,
         i64,
         sql,
         guild.to_i64(),
-        user.to_i64()
+        user.to_i64(),
+        kind.unwrap_or_default()
     )?)
 }
 
-/// How many tickets of somebody are open, claimed or being opened.
+/// How many tickets of somebody, of one type or of any, are open, claimed or being opened.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn open_count(db: &mut impl Database, guild: GuildId, user: UserId) -> Outcome<i64> {
-    let sql = "SELECT COUNT(*) FROM tickets
-               WHERE guild_id = $1 AND creator_id = $2 AND status IN ('opening', 'open', 'claimed')";
-    Ok(fetch_scalar!(db, i64, sql, guild.to_i64(), user.to_i64())?)
+pub(crate) async fn open_count(
+    db: &mut impl Database,
+    guild: GuildId,
+    user: UserId,
+    kind: Option<&str>,
+) -> Outcome<i64> {
+    let sql = "SELECT COUNT(*) FROM tickets WHERE guild_id = $1 AND creator_id = $2
+               AND status IN ('opening', 'open', 'claimed') AND ($3 = '' OR kind = $3)";
+    let kind = kind.unwrap_or_default();
+    Ok(fetch_scalar!(db, i64, sql, guild.to_i64(), user.to_i64(), kind)?)
 }
 
 /// Takes the next number of a guild. The row stays locked until the transaction ends, so that openings of one guild

@@ -4,8 +4,10 @@ pub mod access;
 pub mod canned;
 pub mod controls;
 pub mod draft;
+pub mod kinds;
 pub mod message;
 pub mod name;
+pub mod panel;
 pub mod rating;
 pub mod stats;
 mod status;
@@ -123,15 +125,26 @@ impl Ticket {
 }
 
 /// Who asks, as far as the rules care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asker {
     /// Their account; `None` for panel logins and the program itself.
     pub user: Option<UserId>,
     /// What they may do in the guild now.
     pub rights: Rights,
+    /// Types whose own roles they have.
+    pub helps: Vec<String>,
 }
 
 impl Asker {
+    /// What they may do with this ticket: who helps with its type is a moderator there.
+    #[must_use]
+    pub fn rights_on(&self, ticket: &Ticket) -> Rights {
+        match self.rights.is_staff() || !self.helps.contains(&ticket.kind) {
+            true => self.rights,
+            false => Rights::Moderator,
+        }
+    }
+
     /// Whether they opened the ticket and are still in the guild.
     #[must_use]
     pub fn is_creator(&self, ticket: &Ticket) -> bool {
@@ -206,11 +219,12 @@ impl Default for Policy {
 ///
 /// # Errors
 /// A refusal with the text for Discord and the sentence of the API. A ticket that nobody sees is unknown to everybody.
-pub fn may(ticket: &Ticket, asker: Asker, deed: Deed, policy: Policy) -> Result<(), Refusal> {
+pub fn may(ticket: &Ticket, asker: &Asker, deed: Deed, policy: Policy) -> Result<(), Refusal> {
     if !ticket.status.is_visible() {
         return Err(unknown());
     }
-    let staff = asker.rights.is_staff();
+    let rights = asker.rights_on(ticket);
+    let staff = rights.is_staff();
     let involved = staff || asker.is_creator(ticket);
     let closed = ticket.status == Status::Closed;
     match deed {
@@ -229,8 +243,8 @@ pub fn may(ticket: &Ticket, asker: Asker, deed: Deed, policy: Policy) -> Result<
         Deed::AskToClose if unclaimed_by(ticket, asker, policy) => Err(claim_first()),
         Deed::KeepOpen if !involved => Err(forbidden()),
         Deed::KeepOpen if ticket.close_request.is_none() => Err(not_asked()),
-        Deed::Assign if !staff || !(policy.moderators_assign || asker.rights.is_admin()) => Err(forbidden()),
-        Deed::Delete if !staff || !(policy.moderators_delete || asker.rights.is_admin()) => Err(forbidden()),
+        Deed::Assign if !staff || !(policy.moderators_assign || rights.is_admin()) => Err(forbidden()),
+        Deed::Delete if !staff || !(policy.moderators_delete || rights.is_admin()) => Err(forbidden()),
         Deed::Claim if closed => Err(Refusal::invalid(
             "ticket-is-closed",
             "Cannot claim a closed ticket",
@@ -265,8 +279,8 @@ pub fn may(ticket: &Ticket, asker: Asker, deed: Deed, policy: Policy) -> Result<
 }
 
 /// Staff who work on a ticket of somebody else that nobody has claimed, where the guild wants it claimed first.
-fn unclaimed_by(ticket: &Ticket, asker: Asker, policy: Policy) -> bool {
-    let staff = asker.rights.is_staff() && !asker.is_creator(ticket);
+fn unclaimed_by(ticket: &Ticket, asker: &Asker, policy: Policy) -> bool {
+    let staff = asker.rights_on(ticket).is_staff() && !asker.is_creator(ticket);
     policy.require_claim && ticket.status == Status::Open && staff
 }
 

@@ -201,7 +201,7 @@ impl JobRunner {
     /// Runs a leased job and records the ending.
     async fn run_one(&self, job: Leased) {
         let store = &self.0.store;
-        let _running = Running {
+        let running_mark = Running {
             runner: self,
             key: (job.kind.clone(), job.key.clone()),
         };
@@ -250,6 +250,9 @@ impl JobRunner {
             }
         };
         self.end(job, ending).await;
+        // The sleep was reckoned without the jobs that ran; this one may be due again sooner.
+        drop(running_mark);
+        self.poke();
     }
 
     async fn end(&self, job: Leased, ending: Ending) {

@@ -39,6 +39,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "ticket_work",
         sql: include_str!("../../../../migrations/0003_ticket_work.sql"),
     },
+    Migration {
+        version: 5,
+        name: "ticket_panels",
+        sql: include_str!("../../../../migrations/0005_ticket_panels.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "ticket_reads",
+        sql: include_str!("../../../../migrations/0006_ticket_reads.sql"),
+    },
 ];
 
 /// Holds off other processes that start at the same time on PostgreSQL. An arbitrary number of this program.

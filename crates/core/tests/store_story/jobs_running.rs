@@ -1,6 +1,9 @@
 //! The runner at work: several of them, dead ones, and the loop that waits for due times.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chrono::Duration;
 use hazebot_core::{
@@ -21,6 +24,7 @@ on_both! {
     the_loop_runs_what_is_scheduled_and_stops_when_told
     a_handler_that_hangs_does_not_hold_up_the_others
     a_running_job_is_not_started_again_when_the_clock_jumps
+    a_job_that_asks_for_another_run_gets_it_when_it_is_due
 }
 
 async fn two_runners_share_the_jobs(bed: &Bed) -> Told {
@@ -169,6 +173,49 @@ async fn a_running_job_is_not_started_again_when_the_clock_jumps(bed: &Bed) -> T
     assert_eq!(soon(first).await???, 1);
     assert_eq!(*ran.lock(), ["s"]);
     assert_eq!(runner.run_due().await?, 0);
+    store.close().await;
+    Ok(())
+}
+
+/// Not at the next look at the table, half a minute later: the loop slept already when the job asked.
+async fn a_job_that_asks_for_another_run_gets_it_when_it_is_due(bed: &Bed) -> Told {
+    let store = bed.open().await?;
+    let runner = JobRunner::new(store.clone());
+    let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (held, told) = (Arc::clone(&go_on), Arc::clone(&done));
+    let asked = Arc::new(AtomicBool::new(false));
+    let _asking = runner.register("asking", move |job| {
+        let (held, told, again) = (
+            Arc::clone(&held),
+            Arc::clone(&told),
+            asked.swap(true, Ordering::Relaxed),
+        );
+        Box::pin(async move {
+            if again {
+                told.notify_one();
+                return Ok(JobDone::Done);
+            }
+            held.notified().await;
+            Ok(JobDone::Again(job.due))
+        })
+    });
+    let other = Arc::new(Notify::new());
+    let seen = Arc::clone(&other);
+    let _other = runner.register("other", move |_| {
+        seen.notify_one();
+        Box::pin(async { Ok(JobDone::Done) })
+    });
+    let running = tokio::spawn({
+        let runner = runner.clone();
+        async move { runner.run().await }
+    });
+    schedule(&store, NewJob::new("asking", "a", bed.clock.now())).await?;
+    schedule(&store, NewJob::new("other", "o", bed.clock.now())).await?;
+    soon(other.notified()).await?;
+    go_on.notify_one();
+    soon(done.notified()).await?;
+    assert!(runner.stop(std::time::Duration::from_secs(10)).await);
+    soon(running).await??;
     store.close().await;
     Ok(())
 }

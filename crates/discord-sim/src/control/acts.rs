@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use base64::Engine as _;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, ApiResult};
@@ -101,6 +102,25 @@ pub(super) async fn unreact(
     answer(acting(&hub, &user).and_then(|u| {
         u.unreacts(id(&channel)?, id(&message)?, &emoji)
             .map(|()| json!({}))
+    }))
+}
+
+/// What somebody votes for.
+#[derive(Deserialize)]
+pub(super) struct Votes {
+    answers: Vec<u64>,
+}
+
+/// `POST …/messages/{message}/votes` with `answers`, numbered from 1; none takes the vote back.
+pub(super) async fn vote(
+    State(hub): State<Arc<Hub>>,
+    Path((user, channel, message)): Path<(String, String, String)>,
+    Json(votes): Json<Votes>,
+) -> Response {
+    answer(acting(&hub, &user).and_then(|user| {
+        let (channel, message) = (id(&channel)?, id(&message)?);
+        user.votes(channel, message, &votes.answers)?;
+        show(&hub, user.id(), channel, message)
     }))
 }
 

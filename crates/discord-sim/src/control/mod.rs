@@ -56,6 +56,10 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
             "/sim/users/{user}/channels/{channel}/messages/{message}/reactions/{emoji}",
             put(acts::react).delete(acts::unreact),
         )
+        .route(
+            "/sim/users/{user}/channels/{channel}/messages/{message}/votes",
+            post(acts::vote),
+        )
         .route("/sim/users/{user}/channels/{channel}/typing", post(acts::typing))
         .route(
             "/sim/users/{user}/channels/{channel}/commands",

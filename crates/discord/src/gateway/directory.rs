@@ -242,6 +242,7 @@ impl Directory for GatewayDirectory {
                     name: role.name.clone(),
                     color,
                     position: role.position,
+                    mentionable: role.mentionable,
                 })
             })
             .collect();

@@ -26,6 +26,7 @@ pub const INTENTS: Intents = Intents::GUILDS
     .union(Intents::GUILD_MODERATION)
     .union(Intents::GUILD_MESSAGES)
     .union(Intents::GUILD_MESSAGE_REACTIONS)
+    .union(Intents::GUILD_MESSAGE_TYPING)
     .union(Intents::MESSAGE_CONTENT)
     .union(Intents::DIRECT_MESSAGES);
 

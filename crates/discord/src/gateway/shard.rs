@@ -57,6 +57,7 @@ pub(super) const READ: EventTypeFlags = EventTypeFlags::READY
     .union(EventTypeFlags::BAN_REMOVE)
     .union(EventTypeFlags::GUILD_AUDIT_LOG_ENTRY_CREATE)
     .union(EventTypeFlags::MESSAGE_CREATE)
+    .union(EventTypeFlags::TYPING_START)
     .union(EventTypeFlags::MESSAGE_UPDATE)
     .union(EventTypeFlags::MESSAGE_DELETE)
     .union(EventTypeFlags::MESSAGE_DELETE_BULK)

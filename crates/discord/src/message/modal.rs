@@ -118,12 +118,18 @@ impl Modal {
 
     /// Adds a select menu under a label.
     #[must_use]
-    pub fn select(mut self, label: impl Into<String>, select: Select) -> Self {
+    pub fn select(self, label: impl Into<String>, select: Select) -> Self {
+        self.select_with(label, None, select)
+    }
+
+    /// Adds a select menu under a label, with a line of explanation.
+    #[must_use]
+    pub fn select_with(mut self, label: impl Into<String>, hint: Option<&str>, select: Select) -> Self {
         let mut menu = select.0;
         menu.required = Some(menu.min_values != Some(0));
         self.components.push(Component::Label(Label {
             component: Box::new(Component::SelectMenu(menu)),
-            description: None,
+            description: hint.map(str::to_owned),
             id: None,
             label: label.into(),
         }));

@@ -15,6 +15,8 @@ pub mod code {
     pub const UNKNOWN_MEMBER: u64 = 10007;
     /// Unknown message.
     pub const UNKNOWN_MESSAGE: u64 = 10008;
+    /// Unknown webhook.
+    pub const UNKNOWN_WEBHOOK: u64 = 10015;
     /// The interaction was not answered within three seconds, or never existed.
     pub const UNKNOWN_INTERACTION: u64 = 10062;
     /// The guild has as many channels as it may have.

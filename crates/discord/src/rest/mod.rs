@@ -6,6 +6,7 @@ mod error;
 mod interactions;
 mod members;
 mod messages;
+mod webhooks;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,6 +30,7 @@ pub use error::{DiscordError, code};
 pub(crate) use interactions::InteractionHandle;
 pub use members::BAN_DELETES_AT_MOST;
 pub use messages::PAGE;
+pub use webhooks::{Webhook, Writer};
 
 use crate::message::{File, Message, Payload, Purpose, limits, text::fit};
 

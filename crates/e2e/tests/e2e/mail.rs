@@ -101,6 +101,7 @@ async fn a_closed_ticket_is_mailed_once_to_one_address_as_page_and_text() {
     stage.end().await;
 }
 
+/// T-12, X38.
 #[tokio::test]
 async fn a_mail_server_that_is_away_for_a_day_delays_the_mail_and_nothing_else() {
     // Whoever calls is hung up on, and nobody else gets the port.

@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod codes;
 mod contract;
 mod golden;
 mod killed;

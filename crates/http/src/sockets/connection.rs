@@ -42,31 +42,31 @@ impl Connection {
         self.caller.lock().clone()
     }
 
-    /// Belongs to nobody from now on, and leaves every room.
-    pub(super) fn sign_out(&self) {
+    /// Belongs to nobody from now on, and leaves every room; gives which.
+    pub(super) fn sign_out(&self) -> Vec<String> {
         *self.token.lock() = None;
         *self.caller.lock() = None;
-        for (room, _) in self.rooms.lock().drain() {
-            self.socket.leave(room);
-        }
+        let left: Vec<String> = self.rooms.lock().drain().map(|(room, _)| room).collect();
+        left.iter().for_each(|room| self.socket.leave(room.clone()));
+        left
     }
 
     pub(super) fn viewer_of(&self, room: &str) -> Option<UserId> {
         self.rooms.lock().get(room).copied().flatten()
     }
 
-    /// Leaves the rooms in which it is for this member and that they may not see.
-    pub(super) fn evict(&self, user: UserId, may_not_see: &dyn Fn(&str) -> bool) -> usize {
-        let mut rooms = self.rooms.lock();
-        let before = rooms.len();
+    /// Leaves the rooms in which it is for this member and that they may not see; gives which.
+    pub(super) fn evict(&self, user: UserId, may_not_see: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let (mut rooms, mut left) = (self.rooms.lock(), Vec::new());
         rooms.retain(|room, viewer| {
             let stays = *viewer != Some(user) || !may_not_see(room);
             if !stays {
                 self.socket.leave(room.clone());
+                left.push(room.clone());
             }
             stays
         });
-        before - rooms.len()
+        left
     }
 }
 
@@ -143,7 +143,8 @@ async fn identify(cx: &SocketCx) -> bool {
         Err(error) => {
             if error.status() == StatusCode::UNAUTHORIZED {
                 // it goes on without: old clients never had a token
-                connection.sign_out();
+                let left = connection.sign_out();
+                left.iter().for_each(|room| cx.sockets().moved(room));
             } else {
                 *connection.caller.lock() = None;
             }

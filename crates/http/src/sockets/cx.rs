@@ -104,6 +104,8 @@ impl SocketCx {
         }
         rooms.insert(room.to_owned(), viewer);
         self.connection.socket.join(room.to_owned());
+        drop(rooms);
+        self.sockets.moved(room);
         Ok(())
     }
 
@@ -114,10 +116,32 @@ impl SocketCx {
         self.connection.socket.join(room.to_owned());
     }
 
+    /// Under which proven name this connection is in a room; `None` if it is not, or without a name.
+    #[must_use]
+    pub fn viewer_in(&self, room: &str) -> Option<UserId> {
+        self.connection.viewer_of(room)
+    }
+
+    /// Sends an event to everybody in a room but this connection.
+    pub async fn emit_to_others<T: Serialize + ?Sized>(&self, room: &str, event: &str, payload: &T) {
+        if let Err(error) = self
+            .connection
+            .socket
+            .to(room.to_owned())
+            .emit(event, payload)
+            .await
+        {
+            tracing::debug!(%error, event, room, "an event did not reach everybody");
+        }
+    }
+
     /// Takes the connection out of a room; tells whether it was there.
     pub fn leave(&self, room: &str) -> bool {
         let was_there = self.connection.rooms.lock().remove(room).is_some();
         self.connection.socket.leave(room.to_owned());
+        if was_there {
+            self.sockets.moved(room);
+        }
         was_there
     }
 

@@ -128,19 +128,13 @@ fn connected(sockets: &Arc<Inner>, socket: &SocketRef, auth: Value) {
     connection::open(sockets, socket.clone(), auth, events);
     let weak = Arc::downgrade(sockets);
     socket.on_disconnect(move || {
-        let gone = weak
-            .upgrade()
-            .and_then(|sockets| sockets.connections.lock().remove(&id));
-        if let Some(gone) = gone {
-            gone.closed.cancel();
+        if let Some(sockets) = weak.upgrade() {
+            sockets.gone(id);
         }
         ready(())
     });
     if !socket.connected() {
         // it was gone before anybody listened for that
-        let gone = sockets.connections.lock().remove(&id);
-        if let Some(gone) = gone {
-            gone.closed.cancel();
-        }
+        sockets.gone(id);
     }
 }

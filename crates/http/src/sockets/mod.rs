@@ -5,8 +5,6 @@ mod connection;
 mod cx;
 mod engine;
 #[cfg(test)]
-mod test_client;
-#[cfg(test)]
 mod tests;
 
 use std::{
@@ -29,6 +27,7 @@ use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use serde_json::Value;
 use socketioxide::socket::Sid;
+use tokio::sync::broadcast;
 
 pub use self::cx::{JoinRefused, SocketCx};
 use self::{connection::Connection, engine::Engine};
@@ -40,6 +39,8 @@ use crate::{
     policy::RouteLimit,
 };
 
+/// Moves between rooms that wait for those who want to know of them.
+const MOVES: usize = 256;
 /// Rooms of one connection. An app shows one ticket at a time.
 pub const MAX_ROOMS: usize = 50;
 /// Joins of one connection in a minute; after a restart of the server an app joins in bursts.
@@ -75,6 +76,24 @@ struct Inner {
     handlers: RwLock<HashMap<&'static str, Registered>>,
     connections: Mutex<HashMap<Sid, Arc<Connection>>>,
     limiter: Limiter<(Sid, &'static str)>,
+    /// Rooms that somebody has entered or left.
+    moved: broadcast::Sender<String>,
+}
+
+impl Inner {
+    /// A connection has ended.
+    fn gone(&self, id: Sid) {
+        let gone = self.connections.lock().remove(&id);
+        if let Some(gone) = gone {
+            gone.closed.cancel();
+            gone.rooms.lock().keys().for_each(|room| self.moved(room));
+        }
+    }
+
+    fn moved(&self, room: &str) {
+        // Nobody may listen; then nobody has to know.
+        let _ = self.moved.send(room.to_owned());
+    }
 }
 
 impl Sockets {
@@ -85,6 +104,7 @@ impl Sockets {
             handlers: RwLock::default(),
             connections: Mutex::default(),
             limiter: Limiter::new(clock, limits),
+            moved: broadcast::channel(MOVES).0,
         });
         Self(inner)
     }
@@ -140,6 +160,13 @@ impl Sockets {
             .collect()
     }
 
+    /// Tells the name of each room that a connection enters or leaves from now on. A receiver that lags misses the
+    /// oldest; who is there now is told by [`Sockets::viewers`].
+    #[must_use]
+    pub fn moves(&self) -> broadcast::Receiver<String> {
+        self.0.moved.subscribe()
+    }
+
     /// Whether a member has a connection in a room.
     #[must_use]
     pub fn is_viewing(&self, room: &str, user: UserId) -> bool {
@@ -154,21 +181,31 @@ impl Sockets {
     /// The connections stay open.
     pub fn evict(&self, user: UserId, may_not_see: impl Fn(&str) -> bool) -> usize {
         let connections: Vec<_> = self.0.connections.lock().values().cloned().collect();
-        connections
+        let left: Vec<String> = connections
             .iter()
-            .map(|connection| connection.evict(user, &may_not_see))
-            .sum()
+            .flat_map(|connection| connection.evict(user, &may_not_see))
+            .collect();
+        left.iter().for_each(|room| self.0.moved(room));
+        left.len()
     }
 
     /// A session has ended: its connections belong to nobody any more and leave every room. They stay open.
     pub(crate) fn end_session(&self, session: &str) {
-        for connection in self.0.connections.lock().values() {
-            if connection
+        let is_of = |connection: &&Arc<Connection>| {
+            connection
                 .caller()
                 .is_some_and(|caller| caller.session() == session)
-            {
-                connection.sign_out();
-            }
+        };
+        let connections: Vec<_> = self
+            .0
+            .connections
+            .lock()
+            .values()
+            .filter(is_of)
+            .cloned()
+            .collect();
+        for connection in connections {
+            connection.sign_out().iter().for_each(|room| self.0.moved(room));
         }
     }
 

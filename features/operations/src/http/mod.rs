@@ -1,10 +1,11 @@
-//! The HTTP face: `/api/cogs`.
+//! The HTTP face: `/api/cogs` and `/api/guild`.
 
 mod cogs;
+mod guild;
 
 use hazebot_core::logs::LogView;
 use hazebot_discord::Bot;
-use hazebot_http::{Policy, Routes, routes};
+use hazebot_http::{Policy, Routes, Rule, routes};
 
 /// What the routes need.
 #[derive(Clone)]
@@ -13,7 +14,7 @@ struct State {
     logs: LogView,
 }
 
-/// The routes about cogs. They belong to `CogManager`, which is always loaded.
+/// The routes about cogs, and the lists that forms choose channels and roles from. They belong to `CogManager`, which is always loaded.
 #[must_use]
 pub fn routes(bot: Bot, logs: LogView) -> Routes {
     Routes::of_cog(crate::cog_manager::NAME)
@@ -22,5 +23,7 @@ pub fn routes(bot: Bot, logs: LogView) -> Routes {
         .add(Policy::All, routes!(cogs::unload))
         .add(Policy::All, routes!(cogs::reload))
         .add(Policy::All, routes!(cogs::logs))
+        .add(Rule::of(Policy::All).needs_guild(), routes!(guild::channels))
+        .add(Rule::of(Policy::All).needs_guild(), routes!(guild::roles))
         .with_state(State { bot, logs })
 }

@@ -309,3 +309,21 @@ async fn a_reload_and_a_restart_of_the_api_lose_no_request() {
     let (answered, ()) = tokio::join!(traffic, changes);
     assert_eq!(answered, 60);
 }
+
+/// F41: a member, whose client never asks, would read the names of hidden channels.
+#[tokio::test]
+async fn channels_and_roles_are_listed_for_staff_only() {
+    let log = log();
+    let bed = bed(&log.view).await;
+    let world = world(&bed, &log.view).await;
+    for path in ["/api/guild/channels", "/api/guild/roles"] {
+        let told = world.get(path, &world.token(FINN).await).await;
+        assert_eq!(
+            (told.status.as_u16(), told.error()),
+            (403, "Insufficient permissions")
+        );
+        // The bot of this bed is in another guild than the one that the API serves here.
+        let told = world.get(path, &world.token(MOSS).await).await;
+        assert_eq!((told.status.as_u16(), told.error()), (404, "Guild not found"));
+    }
+}

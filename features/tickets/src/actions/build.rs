@@ -6,7 +6,7 @@ use hazebot_core::{
     audit::Audit,
     directory::StaffRoles,
     events::NewEvent,
-    ids::{ChannelId, MessageId},
+    ids::{ChannelId, GuildId, MessageId, RoleId},
 };
 use hazebot_discord::rest::{DiscordError, NewChannel, code};
 use serde_json::json;
@@ -78,11 +78,23 @@ impl Tickets {
     }
 
     async fn make_channel(&self, ticket: &Ticket) -> Result<ChannelId, Trouble> {
-        let category = self.category(ticket.guild, false).map_err(Failure::from)?;
+        let kind = self.kinds(ticket.guild).of(&ticket.kind);
+        let category = self.category_of(ticket.guild, &kind).map_err(Failure::from)?;
         let bot = self.me(ticket.guild).id;
-        let staff = self.existing_staff(ticket);
-        let overwrites = access::overwrites(Status::Opening, ticket.guild, ticket.creator, bot, staff);
-        let name = name::channel_name(ticket.number, &ticket.kind, &ticket.creator_name);
+        let (staff, helpers) = (
+            self.existing_staff(ticket),
+            self.existing(ticket.guild, &kind.staff_role_ids),
+        );
+        let overwrites = access::overwrites(
+            Status::Opening,
+            ticket.guild,
+            ticket.creator,
+            bot,
+            staff,
+            &helpers,
+        );
+        let pattern = kind.name_pattern.as_deref().unwrap_or(name::PATTERN);
+        let name = name::channel_name(pattern, ticket.number, &ticket.kind, &ticket.creator_name);
         let mark = ticket.mark();
         let mut channel = NewChannel {
             name: &name,
@@ -112,7 +124,7 @@ impl Tickets {
     }
 
     /// The staff roles that still exist; Discord refuses overwrites of others.
-    fn existing_staff(&self, ticket: &Ticket) -> StaffRoles {
+    pub(super) fn existing_staff(&self, ticket: &Ticket) -> StaffRoles {
         let roles = self.directory().roles(ticket.guild);
         let there = |id: &hazebot_core::ids::RoleId| roles.iter().any(|role| role.id == *id);
         let staff = self.bot.staff_roles(ticket.guild);
@@ -120,6 +132,13 @@ impl Tickets {
             admin: staff.admin.filter(there),
             moderator: staff.moderator.filter(there),
         }
+    }
+
+    /// Those of the roles that still exist.
+    pub(crate) fn existing(&self, guild: GuildId, wanted: &[RoleId]) -> Vec<RoleId> {
+        let roles = self.directory().roles(guild);
+        let there = |id: &&RoleId| roles.iter().any(|role| role.id == **id);
+        wanted.iter().filter(there).copied().collect()
     }
 
     /// The channel, if a run that died has made it: by its topic.
@@ -254,6 +273,7 @@ impl Tickets {
         if let Some(channel) = channel {
             self.discord().delete_channel(channel, &reason(ticket)).await?;
             self.index.remove(channel);
+            self.webhooks.remove(&channel);
         }
         let id = ticket.id;
         let written = self.store().write(move |tx| {

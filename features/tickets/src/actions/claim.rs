@@ -54,8 +54,13 @@ impl Tickets {
     ) -> Outcome<Ticket> {
         let ticket = self.get(guild, actor, id).await?;
         // What is wrong with the ticket is said before what is wrong with the caller.
-        ticket::may(&ticket, self.asker(guild, actor), Deed::Claim, self.policy(guild))
-            .map_err(|refusal| self.with_names(guild, refusal))?;
+        ticket::may(
+            &ticket,
+            &self.asker(guild, actor),
+            Deed::Claim,
+            self.policy(guild),
+        )
+        .map_err(|refusal| self.with_names(guild, refusal))?;
         if actor.user() != Some(user) {
             let mut refusal = ticket::forbidden();
             refusal.text = "ticket-claim-for-other";

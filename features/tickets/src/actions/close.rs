@@ -56,7 +56,7 @@ impl Tickets {
                 line: Some(line),
                 reward: asker
                     .user
-                    .filter(|_| asker.rights.is_staff())
+                    .filter(|_| asker.rights_on(ticket).is_staff())
                     .map(|user| ("ticket_resolved", user)),
             })
         })
@@ -110,6 +110,7 @@ impl Tickets {
     /// The database's. A channel that is no ticket's is left alone.
     pub async fn channel_gone(&self, guild: GuildId, channel: ChannelId) -> Outcome<()> {
         self.index.remove(channel);
+        self.webhooks.remove(&channel);
         let days = self.settings().get(guild, &settings::AUTO_DELETE_DAYS);
         let changed = self.store().write(move |tx| {
             Box::pin(async move {

@@ -38,7 +38,7 @@ impl Tickets {
         self.change(guild, actor, id, Deed::Edit, move |ticket, now| {
             checked?;
             let was_closed = ticket.status == Status::Closed;
-            apply(ticket, edit, asker)?;
+            apply(ticket, edit, &asker)?;
             let is_closed = ticket.status == Status::Closed;
             if is_closed && !was_closed {
                 let delete_after = (days > 0).then(|| now + chrono::Duration::days(days));
@@ -76,7 +76,7 @@ impl Tickets {
     }
 }
 
-fn apply(ticket: &mut Ticket, edit: Edit, asker: Asker) -> Result<(), Refusal> {
+fn apply(ticket: &mut Ticket, edit: Edit, asker: &Asker) -> Result<(), Refusal> {
     if edit.status.is_some_and(Status::is_live) && ticket.status == Status::Closed {
         unshut(ticket);
     }
@@ -127,8 +127,10 @@ mod tests {
     const ASKER: Asker = Asker {
         user: Some(MODERATOR),
         rights: Rights::Moderator,
+        helps: Vec::new(),
     };
 
+    /// T-04.
     #[test]
     fn status_and_claimer_never_contradict_each_other() {
         let mut open = ticket(Status::Open);
@@ -138,7 +140,7 @@ mod tests {
                 claimed_by: Some(Some(MODERATOR)),
                 ..Edit::default()
             },
-            ASKER,
+            &ASKER,
         )
         .unwrap();
         assert_eq!(open.status, Status::Claimed);
@@ -148,7 +150,7 @@ mod tests {
                 status: Some(Status::Open),
                 ..Edit::default()
             },
-            ASKER,
+            &ASKER,
         )
         .unwrap();
         assert_eq!((open.status, open.claimed_by), (Status::Open, None));
@@ -158,7 +160,7 @@ mod tests {
                 status: Some(Status::Claimed),
                 ..Edit::default()
             },
-            ASKER,
+            &ASKER,
         )
         .unwrap();
         assert_eq!(open.claimed_by, Some(MODERATOR));
@@ -168,7 +170,7 @@ mod tests {
                 claimed_by: Some(None),
                 ..Edit::default()
             },
-            ASKER,
+            &ASKER,
         )
         .unwrap();
         assert_eq!(open.status, Status::Open);
@@ -179,6 +181,7 @@ mod tests {
         let nobody = Asker {
             user: None,
             rights: Rights::Admin,
+            helps: Vec::new(),
         };
         let mut open = ticket(Status::Open);
         assert!(
@@ -188,7 +191,7 @@ mod tests {
                     status: Some(Status::Claimed),
                     ..Edit::default()
                 },
-                nobody
+                &nobody
             )
             .is_err()
         );

@@ -26,7 +26,7 @@ impl Tickets {
             .await?
             .ok_or_else(ticket::unknown)?;
         let (asker, policy) = (self.asker(guild, actor), self.policy(guild));
-        ticket::may(&found, asker, Deed::Annotate, policy)?;
+        ticket::may(&found, &asker, Deed::Annotate, policy)?;
         notes::list(&mut db, guild, id).await
     }
 
@@ -45,7 +45,7 @@ impl Tickets {
         let (text, name) = (work::note(text), self.name_of_actor(guild, actor));
         let written = self.store().write(move |tx| {
             Box::pin(async move {
-                let ticket = annotated(tx, guild, id, asker, policy).await?;
+                let ticket = annotated(tx, guild, id, &asker, policy).await?;
                 let text = text?;
                 if notes::count(tx, id).await? >= MAX_NOTES {
                     let sentence = format!("A ticket can have {MAX_NOTES} notes at most");
@@ -82,7 +82,7 @@ impl Tickets {
         let (asker, policy, by) = (self.asker(guild, actor), self.policy(guild), actor.clone());
         let written = self.store().write(move |tx| {
             Box::pin(async move {
-                let ticket = annotated(tx, guild, id, asker, policy).await?;
+                let ticket = annotated(tx, guild, id, &asker, policy).await?;
                 let unknown = || Refusal::not_found("ticket-note-unknown", "Note not found");
                 let found = notes::list(tx, guild, id).await?;
                 let found = found.into_iter().find(|one| one.id == note).ok_or_else(unknown)?;
@@ -110,7 +110,7 @@ async fn annotated(
     tx: &mut Tx<'_>,
     guild: GuildId,
     id: TicketId,
-    asker: Asker,
+    asker: &Asker,
     policy: Policy,
 ) -> Outcome<Ticket> {
     let found = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;

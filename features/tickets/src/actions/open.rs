@@ -18,6 +18,7 @@ use crate::{
     },
     ticket::{
         Draft, Origin, Status, Ticket, TicketId, draft,
+        kinds::{Answered, KindOptions},
         message::{Kind, Message},
         work::Priority,
     },
@@ -34,17 +35,55 @@ impl Tickets {
     /// A limit of the draft, one ticket per hour (staff are exempt), too many open ones, no category, a full server, or
     /// Discord.
     pub async fn open(&self, guild: GuildId, actor: &Actor, draft: Draft, origin: Origin) -> Outcome<Ticket> {
-        let asker = self.asker(guild, actor);
         let draft = draft.checked(&self.settings().get(guild, &settings::CATEGORIES))?;
+        self.open_checked(guild, actor, draft, origin).await
+    }
+
+    /// Opens a ticket from the answers to its type's own questions, in their order.
+    ///
+    /// # Errors
+    /// As [`Tickets::open`]; an answer that is missing, too long or none of the choices.
+    pub async fn open_with_answers(
+        &self,
+        guild: GuildId,
+        actor: &Actor,
+        kind: &str,
+        answers: &[String],
+        origin: Origin,
+    ) -> Outcome<Ticket> {
+        let kind = draft::known(kind, &self.settings().get(guild, &settings::CATEGORIES))?;
+        let options = self.kinds(guild).of(&kind);
+        let draft = Answered::new(&options.questions, answers)?.draft(&kind);
+        self.open_checked(guild, actor, draft, origin).await
+    }
+
+    async fn open_checked(
+        &self,
+        guild: GuildId,
+        actor: &Actor,
+        draft: Draft,
+        origin: Origin,
+    ) -> Outcome<Ticket> {
+        let asker = self.asker(guild, actor);
         let creator = actor.user().ok_or_else(super::claim::no_account)?;
         if !asker.rights.is_member() {
             return Err(Refusal::not_found("ticket-not-a-member", "User not found in guild").into());
         }
         let staff = asker.rights.is_staff();
         let draft = if staff { draft } else { draft.guarded() };
-        self.category(guild, staff)?;
+        let kind = self.kinds(guild).of(&draft.kind);
+        if !staff {
+            kind.open_at(self.now())?;
+        }
+        self.category_of(guild, &kind)
+            .map_err(|refusal| self.for_reader(refusal, staff))?;
+        let limits = (!staff).then(|| Limits {
+            max_open: self.settings().get(guild, &settings::MAX_OPEN),
+            max_of_kind: kind.max_open,
+            cooldown_minutes: kind.cooldown_minutes,
+        });
         let reserved = self
-            .reserve(guild, creator, actor.name(), staff, draft, origin)
+            .reserve(guild, creator, actor.name(), limits, draft, origin)
             .await?;
         let _held = self.locks.hold(reserved.id).await;
         match self.build(&reserved, false).await {
@@ -63,18 +102,17 @@ impl Tickets {
         guild: GuildId,
         creator: UserId,
         name: &str,
-        staff: bool,
+        limits: Option<Limits>,
         draft: Draft,
         origin: Origin,
     ) -> Outcome<Ticket> {
         let (id, nonce, bot) = (TicketId(self.entropy().uuid()), self.nonce(), self.me(guild));
-        let max_open = self.settings().get(guild, &settings::MAX_OPEN);
         let name = name.to_owned();
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let number = store::next_number(tx, guild).await?;
-                if !staff {
-                    keep_limits(tx, guild, creator, max_open).await?;
+                if let Some(limits) = limits {
+                    keep_limits(tx, guild, creator, &draft.kind, limits).await?;
                 }
                 let initial_message = draft::initial_message(&draft.subject, &draft.description);
                 let ticket = reserved(tx, id, guild, number, creator, name, &draft, &initial_message);
@@ -113,34 +151,78 @@ impl Tickets {
         written.await
     }
 
-    /// The category for tickets; `None` if the one that is set has been deleted: then tickets stand at the top of the
-    /// server, which is better than none at all. Without any set, the guild has not been set up.
-    pub(super) fn category(&self, guild: GuildId, staff: bool) -> Result<Option<ChannelId>, Refusal> {
-        let Some(set) = self.settings().get(guild, &TICKETS_CATEGORY) else {
+    /// The category of a type, else the one of all tickets. Without any set, the guild has not been set up. `None` if
+    /// those that are set have been deleted: then tickets stand at the top of the server, which is better than none at
+    /// all.
+    pub(super) fn category_of(
+        &self,
+        guild: GuildId,
+        kind: &KindOptions,
+    ) -> Result<Option<ChannelId>, Refusal> {
+        let for_all = self.settings().get(guild, &TICKETS_CATEGORY);
+        if kind.category_id.is_none() && for_all.is_none() {
             let sentence = "Failed to create ticket: Tickets category not available";
-            let text = self.category_hint(guild, staff);
-            return Err(Refusal::new(RefusalKind::Unavailable, text, sentence));
-        };
-        let there = self.directory().channel(guild, set);
-        if there.is_none_or(|channel| channel.kind != CATEGORY) {
-            tracing::warn!(
-                %guild, category = %set, setting = "channels.tickets_category_id",
-                "the category for tickets is gone; they are opened at the top of the server until another one is set"
-            );
-            return Ok(None);
+            tracing::warn!(%guild, setting = "channels.tickets_category_id", "tickets need a category");
+            return Err(Refusal::new(
+                RefusalKind::Unavailable,
+                "ticket-no-category",
+                sentence,
+            ));
         }
-        Ok(Some(set))
+        for set in [kind.category_id, for_all].into_iter().flatten() {
+            let there = self.directory().channel(guild, set);
+            if there.is_some_and(|channel| channel.kind == CATEGORY) {
+                return Ok(Some(set));
+            }
+            tracing::warn!(
+                %guild, category = %set, setting = "channels.tickets_category_id or tickets.types",
+                "a category for tickets is gone; they are opened elsewhere until another one is set"
+            );
+        }
+        Ok(None)
+    }
+
+    /// Staff are told which setting to make.
+    fn for_reader(&self, mut refusal: Refusal, staff: bool) -> Refusal {
+        if staff && refusal.text == "ticket-no-category" {
+            refusal.text = "ticket-no-category-staff";
+        }
+        refusal
     }
 }
 
-async fn keep_limits(tx: &mut Tx<'_>, guild: GuildId, creator: UserId, max_open: i64) -> Outcome<()> {
-    if let Some(last) = store::last_opened(tx, guild, creator).await?
-        && let Some(left) = draft::remaining(hazebot_core::clock::from_millis(last), tx.now())
+/// What a member who is not staff keeps to.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Live tickets over all types; 0 is no limit.
+    max_open: i64,
+    /// Live tickets of this type.
+    max_of_kind: Option<u32>,
+    /// Between two tickets of this type, instead of the hour between any two.
+    cooldown_minutes: Option<u32>,
+}
+
+async fn keep_limits(
+    tx: &mut Tx<'_>,
+    guild: GuildId,
+    creator: UserId,
+    kind: &str,
+    limits: Limits,
+) -> Outcome<()> {
+    let wait = draft::wait(limits.cooldown_minutes);
+    let of_kind = limits.cooldown_minutes.map(|_| kind);
+    if let Some(last) = store::last_opened(tx, guild, creator, of_kind).await?
+        && let Some(left) = draft::remaining(hazebot_core::clock::from_millis(last), tx.now(), wait)
     {
-        return Err(draft::too_soon(left).into());
+        return Err(draft::too_soon(left, limits.cooldown_minutes.is_some()).into());
     }
-    if max_open > 0 && store::open_count(tx, guild, creator).await? >= max_open {
-        return Err(draft::too_many_open(max_open).into());
+    if limits.max_open > 0 && store::open_count(tx, guild, creator, None).await? >= limits.max_open {
+        return Err(draft::too_many_open(limits.max_open).into());
+    }
+    if let Some(max) = limits.max_of_kind.map(i64::from)
+        && store::open_count(tx, guild, creator, Some(kind)).await? >= max
+    {
+        return Err(draft::too_many_of_kind(max, kind).into());
     }
     Ok(())
 }

@@ -30,6 +30,15 @@ pub(super) const NONCE_HOLDS: chrono::Duration = chrono::Duration::seconds(60);
 /// The moment that snowflakes count from, see "Snowflakes" in Discord's reference.
 const DISCORD_EPOCH: u64 = 1_420_070_400_000;
 
+/// Whether a message that is to be posted may have been tried before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// Just written.
+    Never,
+    /// It has waited in the outbox: a run that died may have posted it.
+    Perhaps,
+}
+
 /// Why something for a ticket could not be done in Discord.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
@@ -75,32 +84,57 @@ impl Tickets {
     pub(crate) async fn post_waiting(&self, ticket: &Ticket) -> Result<(), Trouble> {
         let waiting = outbox::waiting(&mut self.store().read().await?, ticket.id).await?;
         for outgoing in waiting {
-            self.post(ticket, outgoing).await?;
+            self.post(ticket, outgoing, Tried::Perhaps).await?;
         }
         Ok(())
     }
 
     /// Posts one message and stores it. The caller holds the ticket's lock.
-    pub(crate) async fn post(&self, ticket: &Ticket, outgoing: Outgoing) -> Result<Message, Trouble> {
+    pub(crate) async fn post(
+        &self,
+        ticket: &Ticket,
+        outgoing: Outgoing,
+        tried: Tried,
+    ) -> Result<Message, Trouble> {
         let channel = ticket
             .channel
             .ok_or_else(|| Failure::from(ticket::channel_gone()))?;
         let waited = self.now() - outgoing.message.sent_at;
-        let found = if waited > NONCE_HOLDS {
+        let by_webhook = self.writes_as_member(ticket.guild, &outgoing);
+        let found = if waited > NONCE_HOLDS || (by_webhook && tried == Tried::Perhaps) {
             self.find_posted(channel, ticket, &outgoing).await?
         } else {
             None
         };
         let id = match found {
             Some(id) => id,
-            None => {
-                self.discord()
-                    .send(channel, &self.rendered(ticket, &outgoing))
-                    .await?
-                    .id
-            }
+            None => self.put(channel, ticket, &outgoing, by_webhook).await?,
         };
         Ok(self.posted(ticket, outgoing, id).await?)
+    }
+
+    async fn put(
+        &self,
+        channel: ChannelId,
+        ticket: &Ticket,
+        outgoing: &Outgoing,
+        by_webhook: bool,
+    ) -> Result<MessageId, Trouble> {
+        if by_webhook {
+            match self.post_as_member(channel, ticket, outgoing).await {
+                Ok(Some(id)) => return Ok(id),
+                // Without the permission, or a webhook to be had, the bot quotes.
+                Ok(None) => {}
+                Err(error) if error.is_temporary() => {
+                    // It may stand there although the answer got lost, and there is no nonce to ask by.
+                    let found = self.find_posted(channel, ticket, outgoing).await?;
+                    return found.ok_or_else(|| error.into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let post = self.rendered(ticket, outgoing);
+        Ok(self.discord().send(channel, &post).await?.id)
     }
 
     /// What stands in Discord: the opening in a frame, which holds long texts, everything else as text.
@@ -147,8 +181,13 @@ impl Tickets {
                     .any(|e| e.description.as_deref() == Some(&outgoing.shown)),
                 _ => message.content == wanted,
             };
+            let as_member = message.webhook_id.is_some()
+                && outgoing.message.display_content.as_deref() == Some(message.content.as_str());
             let recent = sent_at(message.id) >= since;
-            if same && recent && message.author.id == me && self.is_unrecorded(ticket, message.id).await? {
+            if recent
+                && (as_member || (same && message.author.id == me))
+                && self.is_unrecorded(ticket, message.id).await?
+            {
                 return Ok(Some(message.id));
             }
         }

@@ -6,7 +6,7 @@ use hazebot_core::{
     jobs::NewJob,
 };
 
-use super::{REPAIR_AFTER, SETTLE, claim::no_account};
+use super::{REPAIR_AFTER, SETTLE, claim::no_account, post::Tried};
 use crate::{
     Tickets,
     store::{
@@ -33,7 +33,7 @@ impl Tickets {
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let ticket = store::find(tx, guild, id).await?.ok_or_else(ticket::unknown)?;
-                ticket::may(&ticket, asker, Deed::Reply, policy)?;
+                ticket::may(&ticket, &asker, Deed::Reply, policy)?;
                 if ticket.channel.is_none() {
                     return Err(ticket::channel_gone().into());
                 }
@@ -46,7 +46,7 @@ impl Tickets {
         let ticket = written.await?;
         let nonce = outgoing.nonce.clone();
         let sent = match self.post_before(&ticket, &nonce).await {
-            Ok(()) => self.post(&ticket, outgoing).await,
+            Ok(()) => self.post(&ticket, outgoing, Tried::Never).await,
             Err(trouble) => Err(trouble),
         };
         match sent {
@@ -75,7 +75,7 @@ impl Tickets {
     ) -> Result<(), super::post::Trouble> {
         let waiting = outbox::waiting(&mut self.store().read().await?, ticket.id).await?;
         for outgoing in waiting.into_iter().take_while(|outgoing| outgoing.nonce != nonce) {
-            self.post(ticket, outgoing).await?;
+            self.post(ticket, outgoing, Tried::Perhaps).await?;
         }
         Ok(())
     }

@@ -11,7 +11,10 @@ use hazebot_discord::{
     message::{Button, Input, Message as Post, Modal, Select, SelectOption, limits},
 };
 
-use super::{commands::form, messages::mention};
+use super::{
+    commands::{field, form},
+    messages::mention,
+};
 use crate::{
     Tickets, store,
     ticket::{self, Deed, Draft, MAX_CLOSE_MESSAGE, Origin, Status, Ticket, TicketId},
@@ -25,6 +28,11 @@ pub(crate) fn all(tickets: &Tickets) -> Vec<Component> {
             tickets,
             Component::select("ticket:v1:type").answers(modal),
             choose_type,
+        ),
+        handle(
+            tickets,
+            Component::button("ticket:v1:open").answers(modal),
+            open_from_panel,
         ),
         handle(tickets, Component::modal("ticket:v1:create"), create),
         handle(
@@ -125,7 +133,7 @@ async fn allowed(tickets: &Tickets, cx: &Invocation, deed: Deed) -> Outcome<Tick
         .ok_or_else(ticket::unknown)?;
     ticket::may(
         &found,
-        tickets.asker(guild, &cx.actor()),
+        &tickets.asker(guild, &cx.actor()),
         deed,
         tickets.policy(guild),
     )
@@ -149,17 +157,33 @@ async fn choose_type(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {
     form(&tickets, &cx, cx.value()?).await
 }
 
+async fn open_from_panel(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {
+    // After the panel's id comes the type, which may hold colons.
+    let kind: Vec<&str> = (1..).map_while(|index| cx.arg_opt(index)).collect();
+    form(&tickets, &cx, &kind.join(":")).await
+}
+
 async fn create(tickets: Tickets, cx: Invocation) -> Outcome<Answer> {
     // A type may hold colons.
     let kind: Vec<&str> = (0..).map_while(|index| cx.arg_opt(index)).collect();
-    let draft = Draft {
-        kind: kind.join(":"),
-        subject: cx.field("subject").to_owned(),
-        description: cx.field("description").to_owned(),
+    let (guild, actor, kind) = (cx.guild()?, cx.actor(), kind.join(":"));
+    // The form that was open may be older than the questions: what it brings decides.
+    let asked = tickets.kinds(guild).of(&kind).questions.len();
+    let ticket = if cx.field("subject").is_empty() && asked > 0 {
+        let answers: Vec<String> = (0..asked)
+            .map(|index| cx.field(&field(index)).to_owned())
+            .collect();
+        tickets
+            .open_with_answers(guild, &actor, &kind, &answers, Origin::Discord)
+            .await?
+    } else {
+        let draft = Draft {
+            kind,
+            subject: cx.field("subject").to_owned(),
+            description: cx.field("description").to_owned(),
+        };
+        tickets.open(guild, &actor, draft, Origin::Discord).await?
     };
-    let ticket = tickets
-        .open(cx.guild()?, &cx.actor(), draft, Origin::Discord)
-        .await?;
     let channel = ticket
         .channel
         .map_or_else(String::new, |channel| format!("<#{channel}>"));

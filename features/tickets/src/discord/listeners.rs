@@ -7,11 +7,11 @@ use hazebot_core::{
 use hazebot_discord::{Heard, Listener};
 use twilight_model::gateway::event::{Event, EventType};
 
-use crate::{Tickets, index::Entry, sockets};
+use crate::{Tickets, index::Entry, live, sockets};
 
 /// The listeners of this feature.
 pub(crate) fn all(tickets: &Tickets) -> Vec<Listener> {
-    let mut list = vec![messages(tickets)];
+    let mut list = vec![messages(tickets), live::listener(tickets)];
     for kind in [
         EventType::MessageUpdate,
         EventType::MessageDelete,

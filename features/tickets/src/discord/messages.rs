@@ -1,12 +1,10 @@
 //! How tickets look in Discord: one rendering of the stored state, whoever changed it.
 
+use std::collections::HashSet;
+
 use hazebot_core::{
-    Outcome, Timestamp,
-    clock::discord_timestamp,
-    ids::{GuildId, UserId},
-    settings::general::ADMIN_ROLE,
-    settings::general::MODERATOR_ROLE,
-    texts::Arg,
+    Outcome, Timestamp, clock::discord_timestamp, ids::UserId, settings::general::ADMIN_ROLE,
+    settings::general::MODERATOR_ROLE, texts::Arg,
 };
 use hazebot_discord::message::{Button, Embed, Message as Post, limits, text::fit};
 
@@ -15,6 +13,7 @@ use crate::{
     ticket::{
         Status, Ticket,
         controls::Control,
+        kinds::Ping,
         transcript::{Format, Transcript},
         work::Priority,
     },
@@ -131,11 +130,17 @@ impl Tickets {
     pub(crate) fn announcement(&self, ticket: &Ticket) -> Post {
         let guild = ticket.guild;
         let mut roles = Vec::new();
-        if self.settings().get(guild, &settings::PING_STAFF) {
+        let kind = self.kinds(guild).of(&ticket.kind);
+        let for_all = self.settings().get(guild, &settings::PING_STAFF);
+        if kind.ping == Ping::Default && for_all {
             roles.extend(self.settings().get(guild, &ADMIN_ROLE));
             roles.extend(self.settings().get(guild, &MODERATOR_ROLE));
-            roles.dedup();
         }
+        if kind.ping == Ping::Roles || (kind.ping == Ping::Default && for_all) {
+            roles.extend(self.existing(guild, &kind.staff_role_ids));
+        }
+        let mut seen = HashSet::new();
+        roles.retain(|role| seen.insert(*role));
         let number = ("number", Arg::raw(ticket.number.to_string()));
         let creator = ("creator", Arg::raw(mention(ticket.creator)));
         let first = if roles.is_empty() {
@@ -148,7 +153,12 @@ impl Tickets {
                 &[("roles", Arg::raw(mentions.join(" "))), number, creator],
             )
         };
-        let text = format!("{first}\n{}", self.say(guild, "ticket-please-wait", &[]));
+        let wait = self.say(guild, "ticket-please-wait", &[]);
+        let text = match &kind.greeting {
+            // What a guild writes is its own markup, but pings nobody: only the roles above are mentioned.
+            Some(greeting) => format!("{first}\n{}\n{wait}", greeting.trim()),
+            None => format!("{first}\n{wait}"),
+        };
         let post = Post::new().text(text).nonce(ticket.nonce("new"));
         roles.into_iter().fold(post, Post::mention_role)
     }
@@ -237,16 +247,6 @@ impl Tickets {
     pub(crate) fn farewell_title(&self, ticket: &Ticket) -> String {
         let number = Arg::raw(ticket.number.to_string());
         self.say(ticket.guild, "ticket-dm-title", &[("number", number)])
-    }
-
-    /// How a refusal about the missing category reads to this person.
-    pub(crate) fn category_hint(&self, guild: GuildId, staff: bool) -> &'static str {
-        tracing::warn!(%guild, setting = "channels.tickets_category_id", "tickets need a category");
-        if staff {
-            "ticket-no-category-staff"
-        } else {
-            "ticket-no-category"
-        }
     }
 }
 

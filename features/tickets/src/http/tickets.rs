@@ -175,6 +175,8 @@ pub(super) struct NewTicket {
     subject: Option<String>,
     /// 10–2000 characters.
     description: Option<String>,
+    /// The answers to the type's own questions, in their order, instead of subject and description.
+    answers: Option<Vec<String>>,
 }
 
 /// A ticket that has been opened.
@@ -203,17 +205,26 @@ pub(super) async fn create_ticket(
     caller: Caller,
     ApiJson(new): ApiJson<NewTicket>,
 ) -> ApiResult<Response> {
-    if new.kind.is_none() && new.subject.is_none() && new.description.is_none() {
+    let said = new.subject.is_some() || new.description.is_some() || new.answers.is_some();
+    if new.kind.is_none() && !said {
         return Err(no_data());
     }
-    let draft = Draft {
-        kind: new.kind.unwrap_or_default(),
-        subject: new.subject.unwrap_or_default(),
-        description: new.description.unwrap_or_default(),
+    let (guild, actor, kind) = (caller.guild(), caller.actor(), new.kind.unwrap_or_default());
+    let ticket = match new.answers {
+        Some(answers) if !answers.is_empty() => {
+            tickets
+                .open_with_answers(guild, &actor, &kind, &answers, Origin::Api)
+                .await?
+        }
+        _ => {
+            let draft = Draft {
+                kind,
+                subject: new.subject.unwrap_or_default(),
+                description: new.description.unwrap_or_default(),
+            };
+            tickets.open(guild, &actor, draft, Origin::Api).await?
+        }
     };
-    let ticket = tickets
-        .open(caller.guild(), &caller.actor(), draft, Origin::Api)
-        .await?;
     let opened = Opened {
         success: true,
         ticket_id: ticket.id.to_string(),

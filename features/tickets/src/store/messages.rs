@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hazebot_core::{
     Outcome,
     clock::from_millis,
-    execute, fetch_all, fetch_optional, fetch_scalars,
+    execute, fetch_all, fetch_optional, fetch_scalar_optional, fetch_scalars,
     ids::{GuildId, MessageId, Snowflake, UserId},
     store::{Database, Tx},
 };
@@ -135,6 +135,17 @@ pub(crate) async fn find(
 ) -> Outcome<Option<Message>> {
     let sql = select!("WHERE id = $1 AND ticket_id = $2 AND deleted_at IS NULL");
     Ok(fetch_optional!(db, Row, sql, id.to_i64(), ticket.to_string())?.and_then(Row::message))
+}
+
+/// The newest message of a ticket.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn newest(db: &mut impl Database, ticket: TicketId) -> Outcome<Option<MessageId>> {
+    let sql =
+        "SELECT id FROM ticket_messages WHERE ticket_id = $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 1";
+    let id = fetch_scalar_optional!(db, i64, sql, ticket.to_string())?;
+    Ok(id.and_then(MessageId::from_i64))
 }
 
 /// The newest messages of a ticket, oldest first.

@@ -2,7 +2,7 @@
 
 use hazebot_core::{
     directory::StaffRoles,
-    ids::{GuildId, UserId},
+    ids::{GuildId, RoleId, UserId},
 };
 use hazebot_discord::rest::{Overwrite, OverwriteTarget};
 use twilight_model::guild::Permissions;
@@ -35,6 +35,7 @@ pub fn overwrites(
     creator: UserId,
     bot: UserId,
     staff: StaffRoles,
+    helpers: &[RoleId],
 ) -> Vec<Overwrite> {
     let none = Permissions::empty();
     let everyone = OverwriteTarget::Everyone(guild);
@@ -43,7 +44,11 @@ pub fn overwrites(
         allow: none,
         deny: Permissions::VIEW_CHANNEL,
     }];
-    for role in [staff.admin, staff.moderator].into_iter().flatten() {
+    let mut roles: Vec<RoleId> = [staff.admin, staff.moderator].into_iter().flatten().collect();
+    roles.extend_from_slice(helpers);
+    roles.sort_unstable();
+    roles.dedup();
+    for role in roles {
         let allow = WRITE.union(Permissions::MANAGE_MESSAGES);
         list.push(Overwrite {
             target: OverwriteTarget::Role(role),
@@ -81,8 +86,6 @@ pub fn creator_overwrite(status: Status, creator: UserId) -> Overwrite {
 
 #[cfg(test)]
 mod tests {
-    use hazebot_core::ids::RoleId;
-
     use super::*;
 
     const EVERYONE: OverwriteTarget = OverwriteTarget::Everyone(GuildId::new(1));
@@ -96,10 +99,17 @@ mod tests {
             admin: Some(RoleId::new(10)),
             moderator: Some(RoleId::new(11)),
         };
-        overwrites(status, GuildId::new(1), UserId::new(303), UserId::new(900), staff)
-            .into_iter()
-            .find(|overwrite| overwrite.target == target)
-            .unwrap()
+        overwrites(
+            status,
+            GuildId::new(1),
+            UserId::new(303),
+            UserId::new(900),
+            staff,
+            &[],
+        )
+        .into_iter()
+        .find(|overwrite| overwrite.target == target)
+        .unwrap()
     }
 
     #[test]

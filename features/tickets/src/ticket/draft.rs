@@ -38,9 +38,7 @@ impl Draft {
                 "Missing required fields: type, subject, description",
             ));
         }
-        let Some(kind) = categories.iter().find(|category| **category == self.kind) else {
-            return Err(unknown_type(categories));
-        };
+        let kind = known(&self.kind, categories)?;
         if !SUBJECT.contains(&subject.chars().count()) {
             return Err(Refusal::invalid(
                 "ticket-subject-length",
@@ -54,7 +52,7 @@ impl Draft {
             ));
         }
         Ok(Self {
-            kind: kind.clone(),
+            kind,
             subject,
             description,
         })
@@ -71,12 +69,19 @@ impl Draft {
     }
 }
 
-/// There is no such type; names those that there are.
-#[must_use]
-pub fn unknown_type(categories: &[String]) -> Refusal {
-    let list = categories.join(", ");
-    let sentence = format!("Invalid ticket type. Must be one of: {list}");
-    Refusal::invalid("ticket-unknown-type", sentence).with("types", list)
+/// The type as the guild writes it.
+///
+/// # Errors
+/// There is no such type; the refusal lists those there are.
+pub fn known(kind: &str, categories: &[String]) -> Result<String, Refusal> {
+    match categories.iter().find(|category| *category == kind) {
+        Some(kind) => Ok(kind.clone()),
+        None => {
+            let list = categories.join(", ");
+            let sentence = format!("Invalid ticket type. Must be one of: {list}");
+            Err(Refusal::invalid("ticket-unknown-type", sentence).with("types", list))
+        }
+    }
 }
 
 /// The form that the app takes apart again.
@@ -85,21 +90,34 @@ pub fn initial_message(subject: &str, description: &str) -> String {
     format!("**Subject:** {subject}\n\n**Description:**\n{description}")
 }
 
-/// How long somebody has to wait who opened their last ticket at `last`; `None` if not at all.
+/// The pause between two tickets: the type's own minutes, else [`COOLDOWN`].
 #[must_use]
-pub fn remaining(last: Timestamp, now: Timestamp) -> Option<Duration> {
-    let passed = (now - last).to_std().unwrap_or_default();
-    COOLDOWN.checked_sub(passed).filter(|left| !left.is_zero())
+pub fn wait(minutes: Option<u32>) -> Duration {
+    minutes.map_or(COOLDOWN, |minutes| Duration::from_secs(u64::from(minutes) * 60))
 }
 
-/// One ticket per hour, with the time that is left.
+/// How long somebody still has to wait who opened their last ticket at `last`; `None` if not at all.
 #[must_use]
-pub fn too_soon(left: Duration) -> Refusal {
+pub fn remaining(last: Timestamp, now: Timestamp, wait: Duration) -> Option<Duration> {
+    let passed = (now - last).to_std().unwrap_or_default();
+    wait.checked_sub(passed).filter(|left| !left.is_zero())
+}
+
+/// One ticket per hour, or as the type has it, with the time that is left.
+#[must_use]
+pub fn too_soon(left: Duration, of_kind: bool) -> Refusal {
     let minutes = left.as_secs() / 60;
+    let (text, rule) = match of_kind {
+        true => (
+            "ticket-too-soon-of-type",
+            "You opened a ticket of this type not long ago.",
+        ),
+        false => ("ticket-too-soon", "You can only create one ticket per hour."),
+    };
     Refusal::new(
         RefusalKind::TooMany(left),
-        "ticket-too-soon",
-        format!("You can only create one ticket per hour. Please wait {minutes} minutes."),
+        text,
+        format!("{rule} Please wait {minutes} minutes."),
     )
     .with("minutes", left.as_secs().div_ceil(60).to_string())
 }
@@ -113,6 +131,18 @@ pub fn too_many_open(max: i64) -> Refusal {
         format!("You already have {max} open tickets. Please close one first."),
     )
     .with("max", max.to_string())
+}
+
+/// As many live tickets of a type as it allows one member.
+#[must_use]
+pub fn too_many_of_kind(max: i64, kind: &str) -> Refusal {
+    Refusal::new(
+        RefusalKind::TooMany(COOLDOWN),
+        "ticket-too-many-of-type",
+        format!("You already have {max} open tickets of type {kind}. Please close one first."),
+    )
+    .with("max", max.to_string())
+    .with("type", kind)
 }
 
 #[cfg(test)]
@@ -204,11 +234,11 @@ mod tests {
     fn an_hour_after_the_last_ticket_the_next_may_be_opened() {
         let last = from_millis(0);
         assert_eq!(
-            remaining(last, from_millis(60_000)),
+            remaining(last, from_millis(60_000), COOLDOWN),
             Some(Duration::from_secs(59 * 60))
         );
-        assert_eq!(remaining(last, from_millis(3_600_000)), None);
-        let sentence = too_soon(Duration::from_secs(59 * 60 + 59)).sentence;
+        assert_eq!(remaining(last, from_millis(3_600_000), COOLDOWN), None);
+        let sentence = too_soon(Duration::from_secs(59 * 60 + 59), false).sentence;
         assert_eq!(
             sentence,
             "You can only create one ticket per hour. Please wait 59 minutes."

@@ -40,22 +40,27 @@ pub(crate) fn ticket(status: Status) -> Ticket {
 const OUTSIDER: Asker = Asker {
     user: Some(Id::new(9)),
     rights: Rights::Member,
+    helps: Vec::new(),
 };
 const OWNER: Asker = Asker {
     user: Some(CREATOR),
     rights: Rights::Member,
+    helps: Vec::new(),
 };
 const GONE: Asker = Asker {
     user: Some(CREATOR),
     rights: Rights::None,
+    helps: Vec::new(),
 };
 const MOD: Asker = Asker {
     user: Some(MODERATOR),
     rights: Rights::Moderator,
+    helps: Vec::new(),
 };
 const ADMIN: Asker = Asker {
     user: Some(Id::new(301)),
     rights: Rights::Admin,
+    helps: Vec::new(),
 };
 
 /// N-T2: what staff put on a ticket, and who may be in it besides its creator.
@@ -64,12 +69,13 @@ fn people_who_were_added_read_and_write_and_do_nothing_else() {
     let added = Asker {
         user: Some(Id::new(77)),
         rights: Rights::Member,
+        helps: Vec::new(),
     };
     let mut shared = ticket(Status::Open);
     shared.participants.push(UserId::new(77));
-    let may = |asker, deed| super::may(&shared, asker, deed, Policy::default()).is_ok();
+    let may = |asker: &Asker, deed| super::may(&shared, asker, deed, Policy::default()).is_ok();
     for deed in [Deed::Read, Deed::Reply] {
-        assert!(may(added, deed) && !may(OUTSIDER, deed), "{deed:?}");
+        assert!(may(&added, deed) && !may(&OUTSIDER, deed), "{deed:?}");
     }
     for deed in [
         Deed::Close,
@@ -78,21 +84,21 @@ fn people_who_were_added_read_and_write_and_do_nothing_else() {
         Deed::Invite,
         Deed::KeepOpen,
     ] {
-        assert!(!may(added, deed), "{deed:?}");
+        assert!(!may(&added, deed), "{deed:?}");
     }
     let strict = Policy {
         require_claim: true,
         ..Policy::default()
     };
     assert!(
-        super::may(&shared, added, Deed::Reply, strict).is_ok(),
+        super::may(&shared, &added, Deed::Reply, strict).is_ok(),
         "claiming is for staff"
     );
     let left = Asker {
         rights: Rights::None,
         ..added
     };
-    assert!(!may(left, Deed::Read));
+    assert!(!may(&left, Deed::Read));
     for deed in [
         Deed::Annotate,
         Deed::Invite,
@@ -100,11 +106,11 @@ fn people_who_were_added_read_and_write_and_do_nothing_else() {
         Deed::AskToClose,
         Deed::Expire,
     ] {
-        assert!(may(MOD, deed) && !may(OWNER, deed), "{deed:?}");
+        assert!(may(&MOD, deed) && !may(&OWNER, deed), "{deed:?}");
     }
 }
 
-fn sentence(status: Status, asker: Asker, deed: Deed) -> String {
+fn sentence(status: Status, asker: &Asker, deed: Deed) -> String {
     may(&ticket(status), asker, deed, Policy::default())
         .map_or_else(|refusal| refusal.sentence.into_owned(), |()| "yes".into())
 }
@@ -156,7 +162,7 @@ fn each_deed_is_open_to_those_whom_the_table_names() {
     ];
     for (status, asker, deed, expected) in table {
         assert_eq!(
-            sentence(status, asker, deed),
+            sentence(status, &asker, deed),
             expected,
             "{status:?} {asker:?} {deed:?}"
         );
@@ -171,7 +177,7 @@ fn a_ticket_that_is_being_made_or_gone_is_unknown_even_to_admins() {
         Status::Deleting,
         Status::Deleted,
     ] {
-        let refusal = may(&ticket(status), ADMIN, Deed::Read, Policy::default()).unwrap_err();
+        let refusal = may(&ticket(status), &ADMIN, Deed::Read, Policy::default()).unwrap_err();
         assert_eq!(
             (refusal.kind, refusal.sentence.as_ref()),
             (RefusalKind::NotFound, "Ticket not found")
@@ -183,7 +189,7 @@ fn a_ticket_that_is_being_made_or_gone_is_unknown_even_to_admins() {
 fn the_fourth_reopening_is_refused() {
     let mut closed = ticket(Status::Closed);
     closed.reopen_count = MAX_REOPENS;
-    let refusal = may(&closed, ADMIN, Deed::Reopen, Policy::default()).unwrap_err();
+    let refusal = may(&closed, &ADMIN, Deed::Reopen, Policy::default()).unwrap_err();
     assert_eq!(
         refusal.sentence,
         "This ticket cannot be reopened more than 3 times"
@@ -199,18 +205,20 @@ fn a_guild_can_keep_assigning_and_deleting_to_admins_and_ask_for_a_claim_first()
     };
     let open = ticket(Status::Open);
     assert!(
-        may(&open, MOD, Deed::Assign, strict).is_err() && may(&open, ADMIN, Deed::Assign, strict).is_ok()
+        may(&open, &MOD, Deed::Assign, strict).is_err() && may(&open, &ADMIN, Deed::Assign, strict).is_ok()
     );
     assert!(
-        may(&open, MOD, Deed::Delete, strict).is_err() && may(&open, ADMIN, Deed::Delete, strict).is_ok()
+        may(&open, &MOD, Deed::Delete, strict).is_err() && may(&open, &ADMIN, Deed::Delete, strict).is_ok()
     );
-    assert!(may(&open, MOD, Deed::Close, strict).is_err() && may(&open, OWNER, Deed::Close, strict).is_ok());
-    assert!(may(&ticket(Status::Claimed), MOD, Deed::Close, strict).is_ok());
+    assert!(
+        may(&open, &MOD, Deed::Close, strict).is_err() && may(&open, &OWNER, Deed::Close, strict).is_ok()
+    );
+    assert!(may(&ticket(Status::Claimed), &MOD, Deed::Close, strict).is_ok());
 }
 
 #[test]
 fn the_second_claimer_is_told_the_id_of_the_first() {
-    let refusal = may(&ticket(Status::Claimed), ADMIN, Deed::Claim, Policy::default()).unwrap_err();
+    let refusal = may(&ticket(Status::Claimed), &ADMIN, Deed::Claim, Policy::default()).unwrap_err();
     assert_eq!(refusal.args, [("claimer", "302".to_owned())]);
 }
 
@@ -233,4 +241,22 @@ fn nonces_differ_by_step_and_round_and_fit() {
     assert_ne!(first, ticket.nonce("dm"));
     ticket.reopen_count = 1;
     assert_ne!(first, ticket.nonce("shut"));
+}
+
+#[test]
+fn who_helps_with_a_type_is_staff_for_its_tickets_only() {
+    let open = ticket(Status::Open);
+    let helper = |kind: &str| Asker {
+        helps: vec![kind.to_owned()],
+        ..OUTSIDER
+    };
+    let policy = Policy {
+        moderators_delete: false,
+        ..Policy::default()
+    };
+    for deed in [Deed::Read, Deed::Claim, Deed::Close, Deed::Assign] {
+        assert!(may(&open, &helper(&open.kind), deed, policy).is_ok(), "{deed:?}");
+        assert!(may(&open, &helper("Other"), deed, policy).is_err(), "{deed:?}");
+    }
+    assert!(may(&open, &helper(&open.kind), Deed::Delete, policy).is_err());
 }

@@ -10,6 +10,7 @@ use crate::{
 
 const UNKNOWN: &str = "/api/tickets/99999999-9999-4999-8999-999999999999";
 
+/// X11.
 #[tokio::test]
 async fn all_three_listings_carry_all_fields_and_ids_are_strings() {
     let scene = Scene::start().await;
@@ -76,6 +77,7 @@ async fn a_list_is_never_stale() {
     assert_eq!(after["tickets"][0]["claimed_by"], moderator.to_string());
 }
 
+/// T-08, X20, X21.
 #[tokio::test]
 async fn strangers_to_a_ticket_read_and_do_nothing() {
     let scene = Scene::start().await;
@@ -135,6 +137,7 @@ async fn strangers_to_a_ticket_read_and_do_nothing() {
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
+/// X102.
 #[tokio::test]
 async fn an_unknown_ticket_is_404_on_every_route() {
     let scene = Scene::start().await;
@@ -169,6 +172,7 @@ async fn an_unknown_ticket_is_404_on_every_route() {
     }
 }
 
+/// X33.
 #[tokio::test]
 async fn wrong_input_has_the_sentences_of_the_contract() {
     let scene = Scene::start().await;
@@ -237,6 +241,7 @@ async fn wrong_input_has_the_sentences_of_the_contract() {
     }
 }
 
+/// T-08, X23.
 #[tokio::test]
 async fn nobody_claims_for_somebody_else() {
     let scene = Scene::start().await;
@@ -247,6 +252,7 @@ async fn nobody_claims_for_somebody_else() {
     assert_eq!(scene.status(&ticket).await, "Open");
 }
 
+/// T-14, X21.
 #[tokio::test]
 async fn an_edit_changes_the_ticket_and_its_buttons() {
     let scene = Scene::start().await;
@@ -262,6 +268,7 @@ async fn an_edit_changes_the_ticket_and_its_buttons() {
     assert!(controls.text().contains("Bug") && controls.text().contains("Claimed"));
 }
 
+/// X34, X31.
 #[tokio::test]
 async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_once() {
     let scene = Scene::start().await;
@@ -307,6 +314,7 @@ async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_o
     assert_eq!(staff.0, StatusCode::OK);
 }
 
+/// T-10, X29.
 #[tokio::test]
 async fn the_settings_page_reads_changes_and_resets() {
     let scene = Scene::start().await;

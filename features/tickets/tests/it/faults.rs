@@ -19,6 +19,7 @@ fn ticket_channels(scene: &Scene) -> usize {
     })
 }
 
+/// T-05, X27.
 #[tokio::test]
 async fn a_server_error_half_way_leaves_nothing_behind_and_the_person_may_try_again() {
     let scene = Scene::start().await;

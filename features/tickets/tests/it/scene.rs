@@ -1,6 +1,6 @@
 //! A community with the bot in it, and short ways to do what people do.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::body::{Body, Bytes, to_bytes};
 use discord_sim::{
@@ -19,8 +19,8 @@ use hazebot_core::{
     texts::Texts,
 };
 use hazebot_discord::{Bot, Discord, GatewayDirectory, Services, gateway};
-use hazebot_http::{Api, ApiOptions, App};
-use hazebot_tickets::{TEXTS, Tickets, cog, routes, settings};
+use hazebot_http::{Api, ApiOptions, App, Server, socket_client::Client};
+use hazebot_tickets::{TEXTS, Tickets, cog, register_sockets, routes, settings};
 use http::{Request, StatusCode, response::Parts};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ pub(crate) struct Scene {
     pub(crate) guild: GuildId,
     api: Api,
     app: App,
+    server: tokio::sync::Mutex<Option<(Server, SocketAddr)>>,
     stop: CancellationToken,
 }
 
@@ -156,6 +157,7 @@ impl Scene {
             guild,
             api,
             app,
+            server: tokio::sync::Mutex::default(),
             stop,
         };
         scene.know_everybody().await;
@@ -284,6 +286,23 @@ impl Scene {
     /// Texts of a channel, oldest first.
     pub(crate) fn texts(&self, channel: Id) -> Vec<String> {
         self.admin().sees(channel).iter().map(Seen::text).collect()
+    }
+
+    /// A connection of the app or the panel that signed in as somebody.
+    pub(crate) async fn socket(&self, who: Id) -> Client {
+        let mut server = self.server.lock().await;
+        let address = match &*server {
+            Some((_, address)) => *address,
+            None => {
+                register_sockets(&self.tickets, self.api.sockets());
+                let listening = Server::new([127, 0, 0, 1].into(), 0);
+                let address = listening.serve(self.app.clone()).await.unwrap();
+                *server = Some((listening, address));
+                address
+            }
+        };
+        let token = self.api.auth().token_of_member(user(who)).await.unwrap();
+        Client::connect(address, &json!({ "token": token }).to_string()).await
     }
 
     pub(crate) async fn jobs(&self) {

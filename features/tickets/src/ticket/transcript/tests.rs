@@ -79,6 +79,7 @@ fn as_text_it_is_utf8_with_a_mark_and_one_line_per_message() {
     assert_eq!(written(&whole, Format::Txt), expected);
 }
 
+/// T-13, N-T1.
 #[test]
 fn on_the_page_nothing_that_people_wrote_is_markup() {
     let mut evil = message(Kind::Member, EVIL, None);

@@ -1,6 +1,12 @@
-//! A client for the tests that speaks Engine.IO 4 and Socket.IO 5 over a real connection.
+//! A client for tests that speaks Engine.IO 4 and Socket.IO 5 over a real connection.
 
-#![expect(clippy::indexing_slicing, reason = "tests may stop at what is wrong")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "tests may stop at what is wrong"
+)]
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,16 +16,20 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 /// Longer than anything here takes; only a failing test waits for it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Client {
-    pub(super) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    pub(super) open: Value,
+/// A connection.
+#[derive(Debug)]
+pub struct Client {
+    /// What it speaks over.
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What the server said of the transport.
+    pub open: Value,
 }
 
 impl Client {
     /// Opens the transport and connects with this payload.
-    pub(super) async fn connect(address: SocketAddr, auth: &str) -> Self {
+    pub async fn connect(address: SocketAddr, auth: &str) -> Self {
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
         let (stream, response) = connect_async(url).await.unwrap();
         assert_eq!(response.status(), 101);
@@ -43,16 +53,18 @@ impl Client {
         client
     }
 
-    pub(super) async fn send(&mut self, text: &str) {
+    /// Sends a frame as it is.
+    pub async fn send(&mut self, text: &str) {
         self.stream.send(Message::text(text.to_owned())).await.unwrap();
     }
 
-    pub(super) async fn emit(&mut self, event: &str, data: &Value) {
+    /// Sends an event.
+    pub async fn emit(&mut self, event: &str, data: &Value) {
         self.send(&format!("42{}", json!([event, data]))).await;
     }
 
     /// The next text frame; nothing once the connection is closed.
-    pub(super) async fn text(&mut self) -> Option<String> {
+    pub async fn text(&mut self) -> Option<String> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.stream.next())
                 .await
@@ -66,12 +78,23 @@ impl Client {
         }
     }
 
-    pub(super) async fn event(&mut self) -> (String, Value) {
+    /// The next event.
+    pub async fn event(&mut self) -> (String, Value) {
         let text = self.text().await.expect("an open connection");
         let event: Vec<Value> = serde_json::from_str(text.strip_prefix("42").expect("an event")).unwrap();
         (
             event[0].as_str().unwrap().to_owned(),
             event.get(1).cloned().unwrap_or_default(),
         )
+    }
+
+    /// The data of the next event of this name; others before it are passed over.
+    pub async fn hears(&mut self, name: &str) -> Value {
+        loop {
+            let (event, data) = self.event().await;
+            if event == name {
+                return data;
+            }
+        }
     }
 }
