@@ -13,12 +13,14 @@ import { sandboxCards } from './browser/sandbox-cards.mjs'
 import { sandboxChat } from './browser/sandbox-chat.mjs'
 import { sandboxTickets } from './browser/sandbox-tickets.mjs'
 import { screens } from './browser/screens.mjs'
+import { ticketSetup } from './browser/ticket-setup.mjs'
 import { tickets } from './browser/tickets.mjs'
 
 await screens()
 await account()
 await cogs()
 await tickets()
+await ticketSetup()
 await sandboxTickets()
 await sandboxChat()
 await sandboxCards()

@@ -1,6 +1,6 @@
 // Calls about tickets and their messages.
 import { call, download } from './client'
-import type { NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
+import type { NewTicket, NewTicketAnswer, OpenTicketType, Ticket, TicketMessage } from './types'
 
 interface TicketList {
   tickets: Ticket[]
@@ -47,6 +47,6 @@ export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number]
 export const fetchTranscript = (ticketId: string, format: TranscriptFormat) =>
   download(at(ticketId, '/transcript'), { query: { format } })
 
-/** Categories a member may choose from, as configured. */
-export const fetchCategories = async (signal?: AbortSignal) =>
-  (await call<{ categories?: string[] }>('/api/config/tickets', { signal })).categories ?? []
+/** Types that a member may choose from. */
+export const fetchOpenTypes = async (signal?: AbortSignal) =>
+  (await call<{ types: OpenTicketType[] }>('/api/tickets/types', { signal })).types
