@@ -81,6 +81,8 @@ ticket-transcript-closed = Geschlossen
 ticket-transcript-edited = bearbeitet
 ticket-transcript-staff = Team
 ticket-transcript-no-text = (kein Text)
+ticket-transcript-file = Datei
+ticket-transcript-file-missing = nicht aufbewahrt
 ticket-transcript-text = Das Gespräch steht in den angehängten Dateien.
 
 ticket-mail-subject = { $guild }: Ticket #{ $number } ({ $type }) von { $creator }
@@ -129,6 +131,13 @@ ticket-no-permission = Dem Bot fehlt hier ein Recht (Kanäle verwalten und Rolle
 ticket-not-opened = Dein Ticket konnte nicht geöffnet werden, weil Discord nicht wie erwartet geantwortet hat. Es ist nichts zurückgeblieben; bitte versuch es noch einmal.
 ticket-channel-gone = Den Kanal dieses Tickets gibt es nicht mehr.
 ticket-not-sent = Discord hat die Nachricht nicht angenommen. Bitte versuch es noch einmal.
+ticket-file-unknown = Diese Datei gibt es in diesem Ticket nicht.
+ticket-file-coming = Die Datei wird noch kopiert. Bitte versuch es gleich noch einmal.
+ticket-file-too-large = Die Datei wurde nicht aufbewahrt: Sie ist größer, als dieser Server erlaubt.
+ticket-file-full = Die Datei wurde nicht aufbewahrt: Der Platz für Dateien von Tickets war aufgebraucht.
+ticket-file-gone = Die Datei wurde nicht aufbewahrt: Discord hatte sie nicht mehr.
+ticket-file-failed = Die Datei konnte nicht kopiert werden.
+ticket-file-removed = Die Datei wurde nach der Zeit entfernt, für die Dateien aufbewahrt werden.
 
 # Panels
 ticket-panel-unknown = Dieses Panel gibt es nicht mehr.

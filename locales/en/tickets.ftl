@@ -81,6 +81,8 @@ ticket-transcript-closed = Closed
 ticket-transcript-edited = edited
 ticket-transcript-staff = Team
 ticket-transcript-no-text = (no text)
+ticket-transcript-file = File
+ticket-transcript-file-missing = not kept
 ticket-transcript-text = The conversation is in the attached files.
 
 ticket-mail-subject = { $guild }: ticket #{ $number } ({ $type }) of { $creator }
@@ -129,6 +131,13 @@ ticket-no-permission = The bot lacks a permission that it needs here (Manage Cha
 ticket-not-opened = Your ticket could not be opened because Discord did not answer as expected. Nothing was left behind; please try again.
 ticket-channel-gone = The channel of this ticket no longer exists.
 ticket-not-sent = Discord did not take the message. Please try again.
+ticket-file-unknown = There is no such file in this ticket.
+ticket-file-coming = The file is still being copied. Please try again in a moment.
+ticket-file-too-large = The file was not kept: it is larger than the limit of this server.
+ticket-file-full = The file was not kept: the room for files of tickets was used up.
+ticket-file-gone = The file was not kept: Discord no longer had it.
+ticket-file-failed = The file could not be copied.
+ticket-file-removed = The file was removed after the time for which files are kept.
 
 # Panels
 ticket-panel-unknown = There is no such panel any more.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     TicketId, Tickets,
-    actions::{EXPIRE, PANEL, SETTLE, mail::MAIL},
+    actions::{EXPIRE, PANEL, SETTLE, files::FILES, mail::MAIL, retention::RETENTION},
     discord::{commands, components, listeners},
     store,
 };
@@ -61,6 +61,17 @@ impl Cog for TicketSystem {
                 let tickets = expire.clone();
                 async move { tickets.expire(&job).await }
             });
+            let files = tickets.clone();
+            parts.job(FILES, move |job| {
+                let tickets = files.clone();
+                async move { tickets.files_job(&job).await }
+            });
+            let retention = tickets.clone();
+            parts.job(RETENTION, move |job| {
+                let tickets = retention.clone();
+                async move { tickets.retention_job(&job).await }
+            });
+            tickets.schedule_retention().await?;
             let mail = tickets.clone();
             parts.job(MAIL, move |job| {
                 let tickets = mail.clone();

@@ -89,6 +89,7 @@ mod tests {
     use super::*;
     use crate::ticket::{Status, tests::ticket};
 
+    /// T-18.
     #[test]
     fn a_reset_forgets_what_is_gone_and_keeps_the_rest() {
         let index = Index::default();

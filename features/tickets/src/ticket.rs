@@ -3,10 +3,12 @@
 pub mod access;
 pub mod controls;
 pub mod draft;
+pub mod file;
 pub mod kinds;
 pub mod message;
 pub mod name;
 pub mod panel;
+pub mod search;
 pub mod transcript;
 
 use std::{fmt, str::FromStr};

@@ -136,6 +136,7 @@ async fn a_file_that_is_no_database_is_refused_and_kept() -> Told {
     Ok(())
 }
 
+/// T-01, X06.
 #[tokio::test]
 async fn a_file_with_damaged_pages_is_refused_and_kept() -> Told {
     let bed = Bed::sqlite()?;

@@ -71,6 +71,65 @@ async fn people_vote_in_a_poll_and_its_author_ends_it() {
 }
 
 #[tokio::test]
+async fn a_vote_of_the_page_is_counted_told_to_those_who_asked_and_can_be_withdrawn() {
+    let raw = Raw::start(BotRights::Administrator).await;
+    let general = raw.c.channels.general;
+    let mut bot = Bot::start(&raw.sim, &raw.c, Intents::GUILDS | Intents::GUILD_MESSAGE_POLLS).await;
+    let mut deaf = Bot::start(&raw.sim, &raw.c, Intents::GUILDS | Intents::GUILD_MESSAGE_TYPING).await;
+    let asked = raw
+        .ok(Method::POST, &format!("/channels/{general}/messages"), tea())
+        .await;
+    let votes = format!(
+        "{}/sim/users/{}/channels/{general}/messages/{}/votes",
+        raw.sim.base_url(),
+        raw.c.finn,
+        text(&asked, "/id")
+    );
+    let client = &raw.client;
+    let vote = async |answers: Value| {
+        let sent = client.post(&votes).json(&json!({ "answers": answers }));
+        let answer = sent.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let counts = |message: &Value| message.pointer("/poll/results/answer_counts").cloned();
+    let (status, message) = vote(json!([2])).await;
+    let one = json!([{ "id": 2, "count": 1, "me_voted": true }]);
+    assert_eq!((status, counts(&message)), (200, Some(one)), "{message}");
+    // Another choice replaces the first; none is a withdrawal.
+    let (_, message) = vote(json!([1])).await;
+    let other = json!([{ "id": 1, "count": 1, "me_voted": true }]);
+    assert_eq!(counts(&message), Some(other));
+    assert_eq!(counts(&vote(json!([])).await.1), Some(json!([])));
+    let mut told = Vec::new();
+    while told.len() < 4 {
+        let next = bot.next(|event| match event {
+            Event::MessagePollVoteAdd(vote) => Some(("add", vote.answer_id, vote.user_id)),
+            Event::MessagePollVoteRemove(vote) => Some(("remove", vote.answer_id, vote.user_id)),
+            _ => None,
+        });
+        told.push(next.await);
+    }
+    assert!(told.iter().all(|(_, _, user)| user.get() == raw.c.finn.get()));
+    let mut told: Vec<_> = told.into_iter().map(|(kind, answer, _)| (kind, answer)).collect();
+    assert_eq!(told.pop(), Some(("remove", 1)));
+    told.sort_unstable();
+    assert_eq!(told, [("add", 1), ("add", 2), ("remove", 2)]);
+    // Who did not ask for votes hears the next thing instead.
+    raw.sim.as_user(raw.c.finn).types(general).unwrap();
+    let heard = deaf.next(|event| match event {
+        Event::TypingStart(_) => Some("typing"),
+        Event::MessagePollVoteAdd(_) | Event::MessagePollVoteRemove(_) => Some("a vote"),
+        _ => None,
+    });
+    assert_eq!(heard.await, "typing");
+
+    assert_eq!(vote(json!([1, 2])).await.1.get("code"), Some(&json!(50035)));
+    raw.wait(3600);
+    let (status, refused) = vote(json!([1])).await;
+    assert_eq!((status, refused.get("code")), (400, Some(&json!(520_001))));
+}
+
+#[tokio::test]
 async fn a_poll_ends_when_its_hours_are_over() {
     let raw = Raw::start(BotRights::Administrator).await;
     let messages = format!("/channels/{}/messages", raw.c.channels.general);

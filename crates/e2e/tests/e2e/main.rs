@@ -8,6 +8,8 @@
 )]
 
 mod bad_input;
+mod codes;
+mod config;
 mod contract;
 mod golden;
 mod killed;

@@ -14,6 +14,7 @@ use crate::{
 /// What a person feels as "at once".
 const AT_ONCE: Duration = Duration::from_secs(1);
 
+/// T-22, X39, X103, X106, X107.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_goes_its_way_through_discord_api_and_sockets() {
     walk(Stage::start().await).await;

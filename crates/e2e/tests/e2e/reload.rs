@@ -135,6 +135,7 @@ async fn reload_under_traffic(cogs: &[&str]) {
     stage.end().await;
 }
 
+/// T-16.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reloads_of_tickets_under_traffic_lose_no_request_and_no_message() {
     reload_under_traffic(&["TicketSystem"; 5]).await;

@@ -27,6 +27,7 @@ async fn restart(spawned: &mut Spawned, end: End) {
     spawned.run().await;
 }
 
+/// T-15.
 #[tokio::test]
 async fn every_old_button_works_after_a_restart() {
     old_buttons(End::InOrder).await;
@@ -90,6 +91,7 @@ async fn old_buttons(end: End) {
     assert!(spawned.eventually(|| spawned.transcripts("1") >= 1).await);
 }
 
+/// T-17.
 #[tokio::test]
 async fn menus_and_buttons_of_older_versions_answer_after_a_restart() {
     let Some(mut spawned) = Spawned::start().await else {

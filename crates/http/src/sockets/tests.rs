@@ -185,6 +185,7 @@ async fn a_handler_that_panics_ends_neither_connection_nor_server() {
     assert_eq!(client.event().await.0, "echo");
 }
 
+/// X100, X101.
 #[tokio::test]
 async fn a_claimed_name_needs_proof_from_the_same_place() {
     let (world, _server, address) = served().await;
@@ -283,6 +284,7 @@ async fn a_room_hears_what_is_said_in_it_and_staff_have_theirs() {
     );
 }
 
+/// X105.
 #[tokio::test]
 async fn a_member_views_a_ticket_until_the_last_connection_is_gone() {
     let (world, _server, address) = served().await;
@@ -304,6 +306,7 @@ async fn a_member_views_a_ticket_until_the_last_connection_is_gone() {
     assert!(!sockets.is_viewing("ticket_t1", FINN));
 }
 
+/// X109.
 #[tokio::test]
 async fn who_lost_access_hears_nothing_more_on_an_open_connection() {
     let (world, _server, address) = served().await;
@@ -355,6 +358,7 @@ async fn a_connection_whose_session_has_ended_belongs_to_nobody() {
     );
 }
 
+/// X108.
 #[tokio::test]
 async fn rooms_and_joins_of_a_connection_are_limited() {
     let (world, _server, address) = served().await;

@@ -130,6 +130,7 @@ mod tests {
         helps: Vec::new(),
     };
 
+    /// T-04.
     #[test]
     fn status_and_claimer_never_contradict_each_other() {
         let mut open = ticket(Status::Open);

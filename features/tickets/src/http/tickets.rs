@@ -21,12 +21,19 @@ use crate::{
     ticket::{Draft, Origin, Status},
 };
 
+/// Tickets of one page at most.
+const MAX_PAGE: i64 = 200;
+
 /// Which tickets are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// `Open`, `Claimed` or `Closed`, in any case of letters; another word finds nothing.
     status: Option<String>,
+    /// Tickets of one page, 1–200; all if left out.
+    limit: Option<i64>,
+    /// Only numbers below this one: the last number of the page before.
+    before: Option<i64>,
 }
 
 impl Filter {
@@ -69,10 +76,30 @@ pub(super) async fn get_tickets(
     let Some(status) = filter.wanted() else {
         return Ok(json(empty()));
     };
+    if let Some(limit) = filter.limit {
+        return Ok(Json(page(&tickets, &caller, status, filter.before, limit).await?).into_response());
+    }
     if let Some(body) = tickets.lists.get(caller.guild(), status) {
         return Ok(json(body));
     }
     Ok(json(render(&tickets, &caller, status).await?))
+}
+
+/// One page of a listing.
+async fn page(
+    tickets: &Tickets,
+    caller: &Caller,
+    status: Option<Status>,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<Listing> {
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut db = tickets.store().read().await?;
+    let (page, total) = store::page(&mut db, caller.guild(), status, before, limit).await?;
+    drop(db);
+    let mut listing = Listing::of(page.iter(), tickets.directory());
+    listing.total = usize::try_from(total).unwrap_or_default();
+    Ok(listing)
 }
 
 /// Reads and renders a listing, and keeps it until something changes.

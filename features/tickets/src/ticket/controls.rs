@@ -82,6 +82,7 @@ mod tests {
             .join(" ")
     }
 
+    /// T-03.
     #[test]
     fn buttons_follow_the_state_alone() {
         assert_eq!(enabled(&ticket(Status::Open)), "claim assign status close delete");

@@ -10,6 +10,7 @@ use crate::{
 
 const UNKNOWN: &str = "/api/tickets/99999999-9999-4999-8999-999999999999";
 
+/// X11.
 #[tokio::test]
 async fn all_three_listings_carry_all_fields_and_ids_are_strings() {
     let scene = Scene::start().await;
@@ -72,6 +73,8 @@ async fn a_list_is_never_stale() {
     assert_eq!(after["tickets"][0]["claimed_by"], moderator.to_string());
 }
 
+/// T-08, X20, X21.
+/// C02.
 #[tokio::test]
 async fn strangers_to_a_ticket_read_and_do_nothing() {
     let scene = Scene::start().await;
@@ -131,6 +134,7 @@ async fn strangers_to_a_ticket_read_and_do_nothing() {
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
+/// X102.
 #[tokio::test]
 async fn an_unknown_ticket_is_404_on_every_route() {
     let scene = Scene::start().await;
@@ -165,6 +169,7 @@ async fn an_unknown_ticket_is_404_on_every_route() {
     }
 }
 
+/// X33.
 #[tokio::test]
 async fn wrong_input_has_the_sentences_of_the_contract() {
     let scene = Scene::start().await;
@@ -233,6 +238,7 @@ async fn wrong_input_has_the_sentences_of_the_contract() {
     }
 }
 
+/// T-08, X23.
 #[tokio::test]
 async fn nobody_claims_for_somebody_else() {
     let scene = Scene::start().await;
@@ -243,6 +249,7 @@ async fn nobody_claims_for_somebody_else() {
     assert_eq!(scene.status(&ticket).await, "Open");
 }
 
+/// T-14, X21.
 #[tokio::test]
 async fn an_edit_changes_the_ticket_and_its_buttons() {
     let scene = Scene::start().await;
@@ -258,6 +265,7 @@ async fn an_edit_changes_the_ticket_and_its_buttons() {
     assert!(controls.text().contains("Bug") && controls.text().contains("Claimed"));
 }
 
+/// X34, X31.
 #[tokio::test]
 async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_once() {
     let scene = Scene::start().await;
@@ -303,6 +311,7 @@ async fn a_closed_ticket_takes_messages_of_staff_only_and_shows_the_closing_at_o
     assert_eq!(staff.0, StatusCode::OK);
 }
 
+/// T-10, X29.
 #[tokio::test]
 async fn the_settings_page_reads_changes_and_resets() {
     let scene = Scene::start().await;
@@ -351,6 +360,7 @@ async fn the_settings_page_reads_changes_and_resets() {
     assert_eq!(scene.get("/api/config/tickets", admin).await.1, defaults);
 }
 
+/// C02.
 #[tokio::test]
 async fn a_transcript_is_for_its_creator_and_staff_of_the_guild_only() {
     let scene = Scene::start().await;
@@ -371,6 +381,7 @@ async fn a_transcript_is_for_its_creator_and_staff_of_the_guild_only() {
     assert_eq!(wrong, StatusCode::BAD_REQUEST, "{body}");
 }
 
+/// C04.
 #[tokio::test]
 async fn a_transcript_is_a_file_that_says_its_encoding_and_runs_nothing() {
     let scene = Scene::start().await;

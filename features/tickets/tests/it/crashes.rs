@@ -115,6 +115,7 @@ where
     )
 }
 
+/// X38.
 #[tokio::test]
 async fn a_closing_is_finished_wherever_it_was_cut_off() {
     for line_is_posted in [false, true] {

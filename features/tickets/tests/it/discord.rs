@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{scene::Scene, work::wait_for_history};
 
+/// X32, X104.
 #[tokio::test]
 async fn a_reply_from_the_app_stands_in_discord_and_the_history_has_both_sides() {
     let scene = Scene::start().await;
@@ -56,6 +57,7 @@ async fn a_reply_from_the_app_stands_in_discord_and_the_history_has_both_sides()
     assert_eq!(history[2]["author_id"], scene.people.bot.to_string());
 }
 
+/// X31.
 #[tokio::test]
 async fn edits_and_deletions_in_discord_reach_the_history() {
     let scene = Scene::start().await;
@@ -87,6 +89,7 @@ async fn edits_and_deletions_in_discord_reach_the_history() {
     assert!(history.iter().all(|m| m["content"] != "two"));
 }
 
+/// T-21, X36.
 #[tokio::test]
 async fn a_member_who_writes_like_staff_is_shown_as_a_member() {
     let scene = Scene::start().await;
@@ -111,6 +114,7 @@ async fn a_member_who_writes_like_staff_is_shown_as_a_member() {
     assert!(!sent["data"]["content"].as_str().unwrap().contains("[Admin Panel"));
 }
 
+/// C16.
 #[tokio::test]
 async fn buttons_work_after_a_restart_and_what_was_missed_is_caught_up_with() {
     let scene = Scene::start().await;
@@ -158,6 +162,7 @@ async fn buttons_work_after_a_restart_and_what_was_missed_is_caught_up_with() {
     assert_eq!(contents, ["before", "while you were out"]);
 }
 
+/// T-19.
 #[tokio::test]
 async fn a_channel_deleted_by_hand_closes_the_ticket() {
     let scene = Scene::start().await;
@@ -181,6 +186,7 @@ async fn a_channel_deleted_by_hand_closes_the_ticket() {
     assert_eq!(scene.admin().sees(scene.people.channels.transcripts).len(), 1);
 }
 
+/// T-19.
 #[tokio::test]
 async fn staff_are_told_when_the_creator_leaves() {
     let scene = Scene::start().await;
@@ -247,6 +253,7 @@ async fn the_message_command_leads_to_the_form_by_a_button() {
     );
 }
 
+/// C01.
 #[tokio::test]
 async fn a_ticket_of_another_guild_is_unknown() {
     let scene = Scene::start().await;
@@ -289,5 +296,26 @@ async fn a_guild_that_speaks_german_is_answered_in_german_and_the_api_stays_engl
             .as_str()
             .unwrap()
             .contains("Ticket claimed by")
+    );
+}
+
+/// X30.
+#[tokio::test]
+async fn a_long_ticket_shows_its_newest_hundred_messages_oldest_first() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    for number in 1..=105 {
+        scene
+            .finn()
+            .says(ticket.channel, &format!("Message {number}."))
+            .unwrap();
+    }
+    wait_for_history(&scene, &ticket, "Message 105.").await;
+    let history = scene.history(&ticket, scene.people.finn).await;
+    assert_eq!(history.len(), 100);
+    let text = |message: Option<&serde_json::Value>| message.unwrap()["content"].as_str().unwrap().to_owned();
+    assert_eq!(
+        (text(history.first()), text(history.last())),
+        ("Message 6.".to_owned(), "Message 105.".to_owned())
     );
 }

@@ -49,6 +49,7 @@ async fn those_in_a_tickets_room_are_told_who_comes_and_goes() {
     assert_eq!(names(&staff.hears("ticket_viewers").await), [admin.as_str()]);
 }
 
+/// N-T6.
 #[tokio::test]
 async fn typing_goes_from_the_panel_to_discord_and_the_others_and_from_discord_to_the_panel() {
     let scene = Scene::start().await;
@@ -88,6 +89,7 @@ async fn typing_goes_from_the_panel_to_discord_and_the_others_and_from_discord_t
     }
 }
 
+/// X106.
 #[tokio::test]
 async fn who_comes_back_is_told_what_they_missed_once_and_in_order() {
     let scene = Scene::start().await;
@@ -115,6 +117,7 @@ async fn who_comes_back_is_told_what_they_missed_once_and_in_order() {
     assert!(missed[0]["event_id"].as_i64() < missed[1]["event_id"].as_i64());
 }
 
+/// N-T6.
 #[tokio::test]
 async fn unread_messages_are_counted_until_they_are_read_and_marks_never_move_back() {
     let scene = Scene::start().await;
@@ -154,6 +157,7 @@ async fn replies(scene: &Scene, ticket: &Opened, text: &str) -> (StatusCode, Val
         .await
 }
 
+/// T-21.
 #[tokio::test]
 async fn an_answer_stands_under_its_writers_name_and_its_wire_form_stays_that_of_the_app() {
     let scene = Scene::start().await;

@@ -77,6 +77,8 @@ async fn a_second_ticket_within_the_hour_is_refused_with_the_remaining_time() {
     assert!(answer.text().contains("#2"), "{}", answer.text());
 }
 
+/// T-28, X26.
+/// C14.
 #[tokio::test]
 async fn fifty_openings_at_once_give_one_ticket() {
     let scene = Scene::start().await;
@@ -135,6 +137,7 @@ async fn staff_open_as_many_as_they_like_and_numbers_are_never_doubled() {
     assert_eq!(numbers, [1, 2, 3, 4, 5]);
 }
 
+/// C10.
 #[tokio::test]
 async fn a_missing_category_tells_staff_which_setting_and_members_only_that_it_is_missing() {
     let scene = Scene::start().await;
@@ -166,6 +169,7 @@ async fn a_missing_category_tells_staff_which_setting_and_members_only_that_it_i
     );
 }
 
+/// X09, X36.
 #[tokio::test]
 async fn texts_of_members_cannot_look_like_staff_nor_ping() {
     let scene = Scene::start().await;
@@ -209,4 +213,23 @@ async fn a_person_who_is_not_in_the_guild_opens_nothing() {
             .member(scene.guild, user(scene.people.stranger))
             .is_none()
     );
+}
+
+/// T-24.
+#[tokio::test]
+async fn the_longest_subject_and_description_stand_whole_in_discord_and_the_api() {
+    let scene = Scene::start().await;
+    let (subject, description) = ("🎫".repeat(100), "é".repeat(2_000));
+    let body = json!({ "type": "Bug", "subject": subject, "description": description });
+    let (status, told) = scene.post("/api/tickets", scene.people.finn, body).await;
+    assert_eq!(status, StatusCode::CREATED, "{told}");
+    let ticket = scene.opened("ticket-1-bug-finn").await;
+    let texts = scene.texts(ticket.channel);
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains(&subject) && text.contains(&description))
+    );
+    let (_, one) = scene.get(&ticket.path(""), scene.people.finn).await;
+    assert!(one["initial_message"].as_str().unwrap().ends_with(&description));
 }

@@ -14,6 +14,7 @@ async fn set(scene: &Scene, types: Value) {
     assert_eq!(status, StatusCode::OK, "{told}");
 }
 
+/// T-11, N-T4.
 #[tokio::test]
 async fn a_types_own_questions_are_asked_and_their_answers_are_the_ticket() {
     let scene = Scene::start().await;
@@ -79,6 +80,7 @@ async fn answers_from_the_api_are_checked_like_those_of_the_form() {
     assert_eq!(status, StatusCode::CREATED, "{told}");
 }
 
+/// T-11.
 #[tokio::test]
 async fn a_helping_role_sees_and_handles_tickets_of_its_type_and_no_others() {
     let scene = Scene::start().await;
@@ -112,6 +114,7 @@ async fn a_helping_role_sees_and_handles_tickets_of_its_type_and_no_others() {
     assert_eq!(scene.status(&ticket).await, "Claimed");
 }
 
+/// T-28, N-T4.
 #[tokio::test]
 async fn limits_hours_and_the_pause_of_a_type_hold_for_members_and_not_for_staff() {
     let scene = Scene::start().await;
@@ -168,6 +171,7 @@ async fn outside_its_hours_a_type_says_when_it_opens() {
     assert!(told.text().contains("has been opened"), "{told:?}");
 }
 
+/// C10.
 #[tokio::test]
 async fn a_type_has_its_category_name_and_greeting_and_a_deleted_category_falls_back() {
     let scene = Scene::start().await;

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::scene::Scene;
 
+/// T-04, X25.
 #[tokio::test]
 async fn the_second_presser_is_told_who_has_claimed() {
     let scene = Scene::start().await;
@@ -38,6 +39,7 @@ async fn the_second_presser_is_told_who_has_claimed() {
     assert!(controls.text().contains("Claimed"));
 }
 
+/// T-06.
 #[tokio::test]
 async fn two_claims_at_once_give_one_claimer() {
     let scene = Scene::start().await;
@@ -76,6 +78,7 @@ async fn members_may_not_claim_assign_or_delete_by_pressing() {
     assert_eq!(scene.status(&ticket).await, "Open");
 }
 
+/// T-28, X23.
 #[tokio::test]
 async fn assigning_offers_staff_only_and_pings_the_assignee_alone() {
     let scene = Scene::start().await;
@@ -112,6 +115,7 @@ async fn assigning_offers_staff_only_and_pings_the_assignee_alone() {
     );
 }
 
+/// T-09, T-29.
 #[tokio::test]
 async fn closing_silences_the_creator_and_gives_one_transcript_and_a_message() {
     let scene = Scene::start().await;
@@ -163,6 +167,7 @@ pub(crate) async fn wait_for_history(scene: &Scene, ticket: &crate::scene::Opene
     }
 }
 
+/// T-07.
 #[tokio::test]
 async fn two_closings_at_once_give_one_transcript_and_one_line() {
     let scene = Scene::start().await;
@@ -207,6 +212,7 @@ async fn closed_direct_messages_hold_nothing_up() {
     assert!(waiting.unwrap().is_empty());
 }
 
+/// T-02, T-09, X24.
 #[tokio::test]
 async fn reopening_lets_the_creator_write_again_and_takes_the_deletion_back() {
     let scene = Scene::start().await;
@@ -240,6 +246,7 @@ async fn reopening_lets_the_creator_write_again_and_takes_the_deletion_back() {
     assert_eq!(scene.admin().sees(scene.people.channels.transcripts).len(), 3);
 }
 
+/// T-02, T-25, X25.
 #[tokio::test]
 async fn seven_days_after_closing_the_channel_goes_and_the_row_stays_hidden() {
     let scene = Scene::start().await;
@@ -261,6 +268,7 @@ async fn seven_days_after_closing_the_channel_goes_and_the_row_stays_hidden() {
     assert_eq!(list["total"], 0);
 }
 
+/// T-20, X22.
 #[tokio::test]
 async fn deleting_asks_first_keeps_the_transcript_and_takes_the_channel() {
     let scene = Scene::start().await;
@@ -286,4 +294,68 @@ async fn deleting_asks_first_keeps_the_transcript_and_takes_the_channel() {
         .call("DELETE", &ticket.path(""), scene.people.admin, None)
         .await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+/// What the events since the last look say is earned: kind and person.
+fn rewards(feed: &mut hazebot_core::events::EventFeed) -> Vec<(String, String)> {
+    let events = std::iter::from_fn(|| feed.try_next());
+    let earned = events.filter_map(|event| event.payload.get("reward").cloned());
+    let pair = |reward: serde_json::Value| {
+        Some((
+            reward["kind"].as_str()?.to_owned(),
+            reward["user_id"].as_str()?.to_owned(),
+        ))
+    };
+    earned.filter_map(pair).collect()
+}
+
+/// T-26, X28.
+#[tokio::test]
+async fn each_deed_is_rewarded_once_per_ticket_and_nobody_earns_by_their_own() {
+    let scene = Scene::start().await;
+    let mut feed = scene.store.events().subscribe();
+    let ticket = scene.ticket().await;
+    let (finn, moderator) = (
+        scene.people.finn.to_string(),
+        scene.people.moderators[0].to_string(),
+    );
+    assert_eq!(rewards(&mut feed), [("ticket_created".to_owned(), finn)]);
+    let press = async |word: &str| {
+        scene
+            .moderator()
+            .presses(ticket.control, &ticket.button(word))
+            .await
+            .unwrap()
+    };
+    let close = async || {
+        let form = press("close").await.modal.unwrap();
+        scene
+            .moderator()
+            .submits_modal(&form, [("message", "")])
+            .await
+            .unwrap();
+    };
+    press("claim").await;
+    close().await;
+    let both = [
+        ("ticket_claimed".to_owned(), moderator.clone()),
+        ("ticket_resolved".to_owned(), moderator),
+    ];
+    assert_eq!(rewards(&mut feed), both);
+    press("reopen").await;
+    press("claim").await;
+    close().await;
+    assert_eq!(rewards(&mut feed), []);
+    // A ticket of one's own earns its opening only.
+    scene.opens(&scene.moderator(), "Bug", "My own").await;
+    let who = crate::scene::user(scene.people.moderators[0]);
+    let name = scene.bot.directory().member(scene.guild, who).unwrap().username;
+    let own = scene.opened(&format!("ticket-2-bug-{name}")).await;
+    rewards(&mut feed);
+    scene
+        .moderator()
+        .presses(own.control, &own.button("claim"))
+        .await
+        .unwrap();
+    assert_eq!(rewards(&mut feed), []);
 }

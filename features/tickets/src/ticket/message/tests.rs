@@ -28,6 +28,7 @@ fn bot() -> BotAuthor {
     }
 }
 
+/// X35.
 #[test]
 fn a_relayed_message_is_the_bots_in_a_history_and_the_persons_when_sent() {
     let stored = message(Kind::Relay, None, "**[finn_reed]:** hello");
@@ -140,6 +141,7 @@ fn the_fixed_sentences_are_those_that_the_app_looks_for() {
     }
 }
 
+/// X37.
 #[test]
 fn a_picture_without_words_shows_its_address() {
     assert_eq!(
