@@ -37,6 +37,8 @@ export async function screens() {
         const places = {
           overview: ['/admin', () => page.getByText(/Everything is running|Needs attention/)],
           tickets: ['/admin/tickets', () => ticketLinks(page).first()],
+          'canned replies': ['/admin/tickets/replies', () => page.getByText(/No canned replies yet/)],
+          'ticket statistics': ['/admin/tickets/stats', () => page.getByRole('table').first()],
           cogs: ['/admin/cogs', () => page.getByRole('article').first()],
         }
         for (const [name, [path, ready]] of Object.entries(places)) {
