@@ -6,6 +6,63 @@ cmd-ticket =
     .example = /ticket type:Support
     .option-type = Art des Tickets
 
+cmd-ticket-note =
+    .description = 📝 Eine Notiz zu diesem Ticket schreiben, die nur das Team sieht.
+    .help = Die Notiz steht im Panel, nie im Kanal und nie im Protokoll.
+    .option-text = Was zu merken ist
+
+cmd-ticket-priority =
+    .description = 🔼 Sagen, wie bald dieses Ticket eine Antwort braucht.
+    .example = high
+    .option-level = Wie bald
+    .choice-level-low = Niedrig
+    .choice-level-normal = Normal
+    .choice-level-high = Hoch
+    .choice-level-urgent = Dringend
+
+cmd-ticket-tag =
+    .description = 🏷️ Diesem Ticket ein Schlagwort geben.
+    .help = Nach Schlagwörtern ordnet das Team die Tickets; nur das Team sieht sie.
+    .example = zahlung
+    .option-tag = Ein Wort; Leerzeichen werden zu Strichen
+
+cmd-ticket-untag =
+    .description = 🏷️ Ein Schlagwort von diesem Ticket nehmen.
+    .example = zahlung
+    .option-tag = Eines seiner Schlagwörter
+
+cmd-ticket-add =
+    .description = ➕ Noch jemanden in dieses Ticket holen.
+    .example = @finn
+    .option-person = Wer
+
+cmd-ticket-remove =
+    .description = ➖ Jemanden aus diesem Ticket nehmen.
+    .example = @finn
+    .option-person = Wer hinzugefügt wurde
+
+cmd-ticket-reply =
+    .description = 💬 Eine der vorbereiteten Antworten in dieses Ticket senden.
+    .help = Vorbereitete Antworten entstehen im Panel. Wörter wie {"{"}creator{"}"} werden eingesetzt.
+    .example = danke
+    .option-name = Welche
+
+cmd-ticket-transfer =
+    .description = 🔀 Diesem Ticket eine andere Art geben, damit sich andere darum kümmern.
+    .example = Bug
+    .option-type = Seine neue Art
+
+cmd-ticket-assign =
+    .description = 📋 Dieses Ticket jemandem aus dem Team zuweisen.
+    .example = @mara
+    .option-person = Wem
+
+cmd-ticket-askclose =
+    .description = ❓ Fragen, ob dieses Ticket geschlossen werden kann.
+    .help = Gefragt wird, wer es erstellt hat. Nach dieser Zeit schließt es von selbst, wenn niemand widerspricht oder etwas schreibt.
+    .example = 24
+    .option-hours = Stunden, bis es von selbst schließt
+
 ticket-menu-title = 🎫 Ticketsystem
 ticket-menu-text = Wähle, worum es in deinem Ticket geht. Danach füllst du ein kurzes Formular aus, und ein privater Kanal wird für dich und das Team geöffnet.
 ticket-menu-commands = Befehle
@@ -35,6 +92,9 @@ ticket-embed-handler = Bearbeitet von
 ticket-embed-assigned = Zugewiesen an
 ticket-embed-subject = Betreff
 ticket-embed-deleted = Wird gelöscht
+ticket-embed-priority = Priorität
+ticket-embed-people = Hinzugefügt
+ticket-embed-closes = Wird geschlossen
 
 ticket-status-open = Offen
 ticket-status-claimed = In Bearbeitung
@@ -47,6 +107,14 @@ ticket-button-status = Status
 ticket-button-close = Schließen
 ticket-button-reopen = Wieder öffnen
 ticket-button-delete = Löschen
+ticket-button-agree = Schließen
+ticket-button-keep = Offen lassen
+ticket-button-comment = Etwas dazu sagen
+
+ticket-priority-low = Niedrig
+ticket-priority-normal = Normal
+ticket-priority-high = Hoch
+ticket-priority-urgent = Dringend
 
 ticket-line-claimed = 🎫 **{ $name } hat das Ticket übernommen**
 ticket-line-unclaimed = 🎫 **{ $name } hat das Ticket zurückgegeben**
@@ -55,6 +123,16 @@ ticket-line-closed = 🔒 **{ $name } hat das Ticket geschlossen.** Wer es erste
 ticket-line-closed-deletion = Der Kanal wird { $when } gelöscht.
 ticket-line-closing-message = **Nachricht zum Abschluss:** { $message }
 ticket-line-reopened = 🔓 **Das Ticket ist wieder offen!** (zum { $count }. von { $max } Malen)
+ticket-line-added = ➕ { $name } hat { $user } in dieses Ticket geholt.
+ticket-line-removed = ➖ { $name } hat { $user } aus diesem Ticket genommen.
+ticket-line-transferred = 🔀 { $name } hat diesem Ticket die Art **{ $type }** gegeben.
+ticket-line-asked = { $creator } ❓ { $name } fragt, ob dieses Ticket geschlossen werden kann. Es schließt { $when }, wenn du es nicht offen lässt oder etwas schreibst.
+ticket-line-kept = ✋ { $name } lässt dieses Ticket offen.
+ticket-line-inactive = { $creator } 💤 Hier wurde länger nichts geschrieben. Dieses Ticket schließt { $when }, wenn niemand etwas schreibt.
+ticket-line-escalated = { $role } ⏰ Seit { $minutes } Minuten hat niemand in diesem Ticket geantwortet.
+ticket-line-closed-unanswered = 🔒 **Das Ticket ist geschlossen: Niemand hat widersprochen.** Wer es erstellt hat, kann den Kanal nur noch lesen.
+ticket-line-closed-inactive = 🔒 **Das Ticket ist geschlossen: Es war inaktiv.** Wer es erstellt hat, kann den Kanal nur noch lesen.
+ticket-line-rate = { $creator } ⭐ Wie war es? Bitte bewerte dieses Ticket.
 
 ticket-claimed-reply = Du hast Ticket #{ $number } übernommen.
 ticket-unclaimed-reply = Du hast Ticket #{ $number } zurückgegeben.
@@ -69,6 +147,18 @@ ticket-reopened-reply = Ticket #{ $number } ist wieder offen.
 ticket-delete-confirm = Ticket #{ $number } mitsamt Kanal löschen? Das Protokoll bleibt im Protokollkanal, falls einer gesetzt ist.
 ticket-delete-yes = Endgültig löschen
 ticket-deleted-reply = Ticket #{ $number } wird gelöscht.
+ticket-noted-reply = Notiert. Das Team liest es im Panel.
+ticket-priority-reply = Ticket #{ $number } hat die Priorität { $priority }.
+ticket-tagged-reply = Schlagwörter von Ticket #{ $number }: { $tags }
+ticket-untagged-reply = Ticket #{ $number } hat keine Schlagwörter.
+ticket-added-reply = { $user } ist jetzt in Ticket #{ $number }.
+ticket-removed-reply = { $user } ist nicht mehr in Ticket #{ $number }.
+ticket-canned-reply = Gesendet.
+ticket-transferred-reply = Ticket #{ $number } hat jetzt die Art { $type }.
+ticket-asked-reply = Wer Ticket #{ $number } erstellt hat, wird gefragt. Es schließt { $when }, wenn niemand widerspricht.
+ticket-kept-reply = Ticket #{ $number } bleibt offen.
+ticket-rated-reply = Danke! { $stars } Du kannst das eine Woche lang ändern.
+ticket-commented-reply = Danke, das Team liest es.
 
 ticket-transcript-title = 🎫 Ticket #{ $number } - Protokoll
 ticket-transcript-type = Art
@@ -89,6 +179,11 @@ ticket-mail-subject = { $guild }: Ticket #{ $number } ({ $type }) von { $creator
 
 ticket-dm-title = Ticket #{ $number } geschlossen
 ticket-dm-text = Dein Ticket „{ $subject }“ in { $guild } wurde geschlossen.
+ticket-rate-ask = Wie war es?
+ticket-rate-ask-hint = Drück so viele Sterne, wie es verdient.
+ticket-rate-title = Deine Bewertung
+ticket-rate-comment = Was war gut, was nicht?
+ticket-rate-comment-hint = Freiwillig; das Team liest es.
 
 ticket-creator-left = Die Person, die dieses Ticket erstellt hat, hat den Server verlassen.
 
@@ -148,3 +243,25 @@ ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
 ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
 ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
 ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.
+ticket-not-here = Dieser Befehl wirkt im Kanal eines Tickets. Bitte benutze ihn dort.
+ticket-not-asked = Niemand will dieses Ticket mehr schließen.
+ticket-tag-length = Ein Schlagwort hat 1 bis { $max } Buchstaben oder Ziffern.
+ticket-too-many-tags = Ein Ticket kann höchstens { $max } Schlagwörter haben. Bitte nimm zuerst eines weg.
+ticket-note-length = Eine Notiz hat 1 bis { $max } Zeichen.
+ticket-too-many-notes = Dieses Ticket hat schon { $max } Notizen. Bitte lösche zuerst eine im Panel.
+ticket-note-unknown = Diese Notiz gibt es nicht mehr.
+ticket-person-unknown = Diese Person ist nicht auf dem Server.
+ticket-person-bot = Bots können nicht in Tickets geholt werden.
+ticket-takes-part-already = Diese Person ist schon in dem Ticket.
+ticket-too-many-people = In ein Ticket passen höchstens { $max } hinzugefügte Personen. Bitte nimm zuerst eine heraus.
+ticket-creator-stays = Wer ein Ticket geöffnet hat, kann nicht herausgenommen werden.
+ticket-takes-no-part = Diese Person wurde nicht in das Ticket geholt.
+ticket-canned-name = Ein Name hat 1 bis { $max } Buchstaben oder Ziffern.
+ticket-canned-text = Eine vorbereitete Antwort hat 1 bis { $max } Zeichen.
+ticket-canned-unknown = Eine vorbereitete Antwort mit diesem Namen gibt es nicht. Das Team schreibt sie im Panel.
+ticket-too-many-canned = Es gibt schon { $max } vorbereitete Antworten. Bitte lösche zuerst eine.
+ticket-same-type = Dieses Ticket hat schon die Art { $type }.
+ticket-ask-hours = Bitte wähle zwischen 1 und 720 Stunden.
+ticket-rate-not-yours = Nur wer ein Ticket erstellt hat, kann es bewerten.
+ticket-rate-open = Ein Ticket lässt sich bewerten, sobald es geschlossen ist.
+ticket-rate-final = Diese Bewertung ist älter als eine Woche und lässt sich nicht mehr ändern.

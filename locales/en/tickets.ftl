@@ -6,6 +6,63 @@ cmd-ticket =
     .example = /ticket type:Support
     .option-type = What kind of ticket
 
+cmd-ticket-note =
+    .description = 📝 Write a note on this ticket that only staff see.
+    .help = The note stands in the panel, never in the channel and never in the transcript.
+    .option-text = What to remember
+
+cmd-ticket-priority =
+    .description = 🔼 Say how soon this ticket wants an answer.
+    .example = high
+    .option-level = How soon
+    .choice-level-low = Low
+    .choice-level-normal = Normal
+    .choice-level-high = High
+    .choice-level-urgent = Urgent
+
+cmd-ticket-tag =
+    .description = 🏷️ Put a tag on this ticket.
+    .help = Tags are words that staff sort tickets by; only staff see them.
+    .example = billing
+    .option-tag = A word; blanks become dashes
+
+cmd-ticket-untag =
+    .description = 🏷️ Take a tag off this ticket.
+    .example = billing
+    .option-tag = One of its tags
+
+cmd-ticket-add =
+    .description = ➕ Let somebody else into this ticket.
+    .example = @finn
+    .option-person = Who
+
+cmd-ticket-remove =
+    .description = ➖ Take somebody out of this ticket.
+    .example = @finn
+    .option-person = Who was added
+
+cmd-ticket-reply =
+    .description = 💬 Send one of the canned replies into this ticket.
+    .help = Canned replies are written in the panel. Words such as {"{"}creator{"}"} are filled in.
+    .example = thanks
+    .option-name = Which one
+
+cmd-ticket-transfer =
+    .description = 🔀 Give this ticket another type, for others to work on.
+    .example = Bug
+    .option-type = Its new type
+
+cmd-ticket-assign =
+    .description = 📋 Give this ticket to a staff member.
+    .example = @mara
+    .option-person = To whom
+
+cmd-ticket-askclose =
+    .description = ❓ Ask whether this ticket may be closed.
+    .help = Its creator is asked. It closes by itself after that time unless they keep it open or write something.
+    .example = 24
+    .option-hours = Hours until it closes by itself
+
 ticket-menu-title = 🎫 Ticket System
 ticket-menu-text = Choose what your ticket is about. You then fill in a short form, and a private channel is opened for you and the staff.
 ticket-menu-commands = Commands
@@ -35,6 +92,9 @@ ticket-embed-handler = Handler
 ticket-embed-assigned = Assigned to
 ticket-embed-subject = Subject
 ticket-embed-deleted = Is deleted
+ticket-embed-priority = Priority
+ticket-embed-people = Added
+ticket-embed-closes = Closes
 
 ticket-status-open = Open
 ticket-status-claimed = Claimed
@@ -47,6 +107,14 @@ ticket-button-status = Status
 ticket-button-close = Close
 ticket-button-reopen = Reopen
 ticket-button-delete = Delete
+ticket-button-agree = Close it
+ticket-button-keep = Keep it open
+ticket-button-comment = Add a comment
+
+ticket-priority-low = Low
+ticket-priority-normal = Normal
+ticket-priority-high = High
+ticket-priority-urgent = Urgent
 
 ticket-line-claimed = 🎫 **Ticket claimed by { $name }**
 ticket-line-unclaimed = 🎫 **Ticket released by { $name }**
@@ -55,6 +123,16 @@ ticket-line-closed = 🔒 **Ticket closed by { $name }.** The channel is read-on
 ticket-line-closed-deletion = It will be deleted { $when }.
 ticket-line-closing-message = **Closing message:** { $message }
 ticket-line-reopened = 🔓 **Ticket has been reopened!** (reopening { $count } of { $max })
+ticket-line-added = ➕ { $name } has added { $user } to this ticket.
+ticket-line-removed = ➖ { $name } has removed { $user } from this ticket.
+ticket-line-transferred = 🔀 { $name } has given this ticket the type **{ $type }**.
+ticket-line-asked = { $creator } ❓ { $name } asks whether this ticket may be closed. It closes { $when } unless you keep it open or write something.
+ticket-line-kept = ✋ { $name } keeps this ticket open.
+ticket-line-inactive = { $creator } 💤 Nothing has been written here for a while. This ticket closes { $when } unless somebody writes.
+ticket-line-escalated = { $role } ⏰ Nobody has answered this ticket for { $minutes } minutes.
+ticket-line-closed-unanswered = 🔒 **Ticket closed: nobody objected.** The channel is read-only for its creator now.
+ticket-line-closed-inactive = 🔒 **Ticket closed: it was inactive.** The channel is read-only for its creator now.
+ticket-line-rate = { $creator } ⭐ How was it? Please rate this ticket.
 
 ticket-claimed-reply = You have claimed ticket #{ $number }.
 ticket-unclaimed-reply = You have released ticket #{ $number }.
@@ -69,6 +147,18 @@ ticket-reopened-reply = Ticket #{ $number } is open again.
 ticket-delete-confirm = Delete ticket #{ $number } with its channel? The transcript is kept in the transcript channel if one is set.
 ticket-delete-yes = Delete for good
 ticket-deleted-reply = Ticket #{ $number } is being deleted.
+ticket-noted-reply = Noted. Staff read it in the panel.
+ticket-priority-reply = Ticket #{ $number } has the priority { $priority }.
+ticket-tagged-reply = Tags of ticket #{ $number }: { $tags }
+ticket-untagged-reply = Ticket #{ $number } has no tags.
+ticket-added-reply = { $user } is in ticket #{ $number } now.
+ticket-removed-reply = { $user } is no longer in ticket #{ $number }.
+ticket-canned-reply = Sent.
+ticket-transferred-reply = Ticket #{ $number } is of the type { $type } now.
+ticket-asked-reply = The creator of ticket #{ $number } is asked. It closes { $when } unless they object.
+ticket-kept-reply = Ticket #{ $number } stays open.
+ticket-rated-reply = Thank you! { $stars } You can change this within a week.
+ticket-commented-reply = Thank you, the team reads it.
 
 ticket-transcript-title = 🎫 Ticket #{ $number } - Transcript
 ticket-transcript-type = Type
@@ -89,6 +179,11 @@ ticket-mail-subject = { $guild }: ticket #{ $number } ({ $type }) of { $creator 
 
 ticket-dm-title = Ticket #{ $number } closed
 ticket-dm-text = Your ticket “{ $subject }” in { $guild } has been closed.
+ticket-rate-ask = How was it?
+ticket-rate-ask-hint = Press the stars that it deserves.
+ticket-rate-title = Your rating
+ticket-rate-comment = What went well, what didn't?
+ticket-rate-comment-hint = Optional; the team reads it.
 
 ticket-creator-left = The creator of this ticket has left the server.
 
@@ -148,3 +243,25 @@ ticket-panels-full = A server can have { $max } panels at most.
 ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
 ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
 ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.
+ticket-not-here = This command works in a ticket's channel. Please use it there.
+ticket-not-asked = Nobody asks to close this ticket any more.
+ticket-tag-length = A tag has 1 to { $max } letters or digits.
+ticket-too-many-tags = A ticket can have { $max } tags at most. Please take one off first.
+ticket-note-length = A note has 1 to { $max } characters.
+ticket-too-many-notes = This ticket has { $max } notes already. Please delete one in the panel first.
+ticket-note-unknown = This note no longer exists.
+ticket-person-unknown = This person is not in the server.
+ticket-person-bot = Bots can't be added to tickets.
+ticket-takes-part-already = This person is in the ticket already.
+ticket-too-many-people = A ticket can have { $max } added people at most. Please remove one first.
+ticket-creator-stays = Whoever opened a ticket can't be removed from it.
+ticket-takes-no-part = This person was not added to the ticket.
+ticket-canned-name = A name has 1 to { $max } letters or digits.
+ticket-canned-text = A canned reply has 1 to { $max } characters.
+ticket-canned-unknown = There is no canned reply of this name. Staff write them in the panel.
+ticket-too-many-canned = There are { $max } canned replies already. Please delete one first.
+ticket-same-type = This ticket is of the type { $type } already.
+ticket-ask-hours = Please choose between 1 and 720 hours.
+ticket-rate-not-yours = Only whoever opened a ticket can rate it.
+ticket-rate-open = A ticket can be rated once it is closed.
+ticket-rate-final = This rating can't be changed any more: it is older than a week.

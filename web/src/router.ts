@@ -55,6 +55,18 @@ export const router = createRouter({
       meta: { access: 'staff', title: 'nav.tickets', fill: true },
     },
     {
+      path: '/admin/tickets/replies',
+      name: 'ticket-replies',
+      component: () => import('@/screens/tickets/CannedScreen.vue'),
+      meta: { access: 'staff', title: 'canned.title' },
+    },
+    {
+      path: '/admin/tickets/stats',
+      name: 'ticket-stats',
+      component: () => import('@/screens/tickets/StatsScreen.vue'),
+      meta: { access: 'staff', title: 'stats.title' },
+    },
+    {
       path: '/admin/cogs',
       name: 'cogs',
       component: () => import('@/screens/cogs/CogsScreen.vue'),

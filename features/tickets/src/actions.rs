@@ -1,9 +1,11 @@
 //! What changes tickets: one action per file. Each checks the rights of now, writes state, audit, event, messages to
 //! post and the repair job in one transaction, and then brings Discord in line.
 
+mod annotate;
 mod as_member;
 mod assign;
 mod build;
+mod canned;
 mod claim;
 mod close;
 mod delete;
@@ -11,19 +13,26 @@ mod edit;
 mod farewell;
 pub(crate) mod files;
 pub(crate) mod mail;
+mod notes;
 mod open;
 mod panel;
+mod participants;
 mod post;
+mod rate;
 mod read;
 mod reconcile;
 mod record;
 mod reopen;
 mod reply;
+mod request_close;
 pub(crate) mod retention;
 mod settle;
 mod transcript;
+mod transfer;
 mod unclaim;
+mod watch;
 
+pub use annotate::TagEdit;
 pub use edit::Edit;
 pub use panel::PANEL;
 
@@ -53,6 +62,10 @@ use crate::{
 pub const SETTLE: &str = "ticket.settle";
 /// The job that deletes a ticket some days after it was closed; its key is the ticket.
 pub const EXPIRE: &str = "ticket.expire";
+/// The job that closes a ticket unless somebody has objected; its key is the ticket.
+pub const CLOSE_DUE: &str = "ticket.close_due";
+/// The job that looks after quiet and unanswered tickets; its key is the guild.
+pub const WATCH: &str = "ticket.watch";
 /// The job takes over if the action has not finished by then: longer than any wait for Discord inside an action.
 const REPAIR_AFTER: chrono::Duration = chrono::Duration::seconds(60);
 
@@ -130,6 +143,8 @@ impl Tickets {
             message,
             shown,
             pings,
+            role: None,
+            buttons: None,
         }
     }
 
@@ -149,6 +164,7 @@ async fn write_change(
     if !store::replace(tx, before, after).await? {
         return Err(ticket::changed().into());
     }
+    store::work::save(tx, before, after).await?;
     let (guild, id) = (after.guild, after.id);
     let mut payload = change.payload;
     if let Some((kind, user)) = change.reward
@@ -190,12 +206,31 @@ async fn schedule(tx: &mut Tx<'_>, before: &Ticket, after: &Ticket) -> Outcome<(
     if before.delete_after != after.delete_after {
         match after.delete_after {
             Some(due) => {
-                tx.schedule(NewJob::new(EXPIRE, key, due).guild(after.guild))
+                tx.schedule(NewJob::new(EXPIRE, key.clone(), due).guild(after.guild))
                     .await?
             }
             None => {
                 tx.cancel_job(EXPIRE, &key).await?;
             }
+        }
+    }
+    schedule_closing(tx, before, after).await
+}
+
+/// The job that closes the ticket, if it is to be closed.
+async fn schedule_closing(tx: &mut Tx<'_>, before: &Ticket, after: &Ticket) -> Outcome<()> {
+    let due = |ticket: &Ticket| ticket.close_request.map(|request| request.due);
+    if due(before) == due(after) {
+        return Ok(());
+    }
+    let key = after.id.to_string();
+    match due(after) {
+        Some(due) => {
+            tx.schedule(NewJob::new(CLOSE_DUE, key, due).guild(after.guild))
+                .await?;
+        }
+        None => {
+            tx.cancel_job(CLOSE_DUE, &key).await?;
         }
     }
     Ok(())
@@ -210,5 +245,8 @@ pub(crate) fn state(ticket: &Ticket) -> Value {
         "claimed_by": ticket.claimed_by.map(|id| id.to_string()),
         "assigned_to": ticket.assigned_to.map(|id| id.to_string()),
         "reopen_count": ticket.reopen_count,
+        "priority": ticket.priority.as_str(),
+        "tags": ticket.tags,
+        "participants": ticket.participants.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }

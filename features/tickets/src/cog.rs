@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     TicketId, Tickets,
-    actions::{EXPIRE, PANEL, SETTLE, files::FILES, mail::MAIL, retention::RETENTION},
+    actions::{CLOSE_DUE, EXPIRE, PANEL, SETTLE, WATCH, files::FILES, mail::MAIL, retention::RETENTION},
     discord::{commands, components, listeners},
     store,
 };
@@ -72,6 +72,15 @@ impl Cog for TicketSystem {
                 async move { tickets.retention_job(&job).await }
             });
             tickets.schedule_retention().await?;
+            let (close_due, watch) = (tickets.clone(), tickets.clone());
+            parts.job(CLOSE_DUE, move |job| {
+                let tickets = close_due.clone();
+                async move { tickets.close_due(&job).await }
+            });
+            parts.job(WATCH, move |job| {
+                let tickets = watch.clone();
+                async move { tickets.watch(&job).await }
+            });
             let mail = tickets.clone();
             parts.job(MAIL, move |job| {
                 let tickets = mail.clone();
@@ -142,7 +151,7 @@ async fn follow_events(tickets: Tickets) -> Outcome<()> {
             .subject
             .as_deref()
             .and_then(|id| id.parse::<TicketId>().ok());
-        if let (Some(id), "ticket.opened") = (id, event.kind.as_str())
+        if let (Some(id), "ticket.opened" | "ticket.updated") = (id, event.kind.as_str())
             && let Some(ticket) = store::find(&mut tickets.store().read().await?, guild, id).await?
         {
             tickets.index.add(&ticket);

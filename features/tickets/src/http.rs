@@ -1,11 +1,17 @@
 //! The routes under `/api/tickets` and `/api/config/tickets`. Paths, fields, statuses and sentences are a contract with the app.
 
+mod annotate;
+mod canned;
 mod config;
 mod files;
+mod handover;
 mod messages;
+mod notes;
 mod panels;
+mod participants;
 mod reads;
 mod search;
+mod stats;
 mod tickets;
 mod types;
 mod work;
@@ -69,6 +75,24 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(written(Policy::All), routes!(work::assign_ticket))
         .add(written(Policy::Member), routes!(work::close_ticket))
         .add(written(Policy::Member), routes!(work::reopen_ticket))
+        .add(written(Policy::All), routes!(annotate::set_priority))
+        .add(written(Policy::All), routes!(annotate::set_tags))
+        .add(Policy::All, routes!(participants::find_people))
+        .add(written(Policy::All), routes!(participants::add_participant))
+        .add(written(Policy::All), routes!(participants::remove_participant))
+        .add(written(Policy::All), routes!(handover::transfer))
+        .add(written(Policy::All), routes!(handover::ask_to_close))
+        .add(written(Policy::SignedIn), routes!(handover::keep_open))
+        .add(Policy::All, routes!(stats::get_stats))
+        .add(Policy::SignedIn, routes!(stats::get_rating))
+        .add(Policy::All, routes!(canned::get_canned))
+        .add(written(Policy::All), routes!(canned::save_canned))
+        .add(written(Policy::All), routes!(canned::delete_canned))
+        .add(Policy::All, routes!(canned::get_canned_for))
+        .add(written(Policy::All), routes!(canned::send_canned))
+        .add(Policy::All, routes!(notes::get_notes))
+        .add(written(Policy::All), routes!(notes::add_note))
+        .add(written(Policy::All), routes!(notes::delete_note))
         .add(Policy::SignedIn, routes!(messages::get_messages))
         .add(Policy::Member, routes!(reads::get_unread))
         .add(Policy::SignedIn, routes!(reads::get_reads))

@@ -20,13 +20,17 @@ pub(crate) struct Entry {
 
 /// Channels of tickets. Cheap to clone. Its size is bounded by Discord's 500 channels per guild.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Index(Arc<DashMap<ChannelId, Entry>>);
+pub(crate) struct Index {
+    channels: Arc<DashMap<ChannelId, Entry>>,
+    /// Who was added to which ticket; tickets without anybody are not in it.
+    added: Arc<DashMap<TicketId, Vec<UserId>>>,
+}
 
 impl Index {
     /// The ticket of a channel.
     #[must_use]
     pub(crate) fn of(&self, channel: ChannelId) -> Option<Entry> {
-        self.0.get(&channel).map(|entry| *entry)
+        self.channels.get(&channel).map(|entry| *entry)
     }
 
     /// Notes a ticket's channel.
@@ -37,13 +41,23 @@ impl Index {
                 ticket: ticket.id,
                 creator: ticket.creator,
             };
-            self.0.insert(channel, entry);
+            self.channels.insert(channel, entry);
+        }
+        match ticket.channel {
+            Some(_) if !ticket.participants.is_empty() => {
+                self.added.insert(ticket.id, ticket.participants.clone());
+            }
+            _ => {
+                self.added.remove(&ticket.id);
+            }
         }
     }
 
     /// Forgets a channel.
     pub(crate) fn remove(&self, channel: ChannelId) {
-        self.0.remove(&channel);
+        if let Some((_, entry)) = self.channels.remove(&channel) {
+            self.added.remove(&entry.ticket);
+        }
     }
 
     /// Becomes exactly these tickets, as after a start. A channel that stays is never missing meanwhile: messages that
@@ -51,13 +65,15 @@ impl Index {
     pub(crate) fn reset(&self, tickets: &[Ticket]) {
         tickets.iter().for_each(|ticket| self.add(ticket));
         let channels: HashSet<ChannelId> = tickets.iter().filter_map(|ticket| ticket.channel).collect();
-        self.0.retain(|channel, _| channels.contains(channel));
+        self.channels.retain(|channel, _| channels.contains(channel));
+        let ids: HashSet<TicketId> = tickets.iter().map(|ticket| ticket.id).collect();
+        self.added.retain(|id, _| ids.contains(id));
     }
 
     /// The channel of a ticket.
     #[must_use]
     pub(crate) fn channel_of(&self, ticket: TicketId) -> Option<ChannelId> {
-        self.0
+        self.channels
             .iter()
             .find(|entry| entry.ticket == ticket)
             .map(|entry| *entry.key())
@@ -66,7 +82,7 @@ impl Index {
     /// All tickets of a guild that have a channel.
     #[must_use]
     pub(crate) fn tickets(&self, guild: GuildId) -> Vec<TicketId> {
-        self.0
+        self.channels
             .iter()
             .filter(|entry| entry.guild == guild)
             .map(|entry| entry.ticket)
@@ -76,10 +92,20 @@ impl Index {
     /// Whether somebody has a ticket, for events about members.
     #[must_use]
     pub(crate) fn tickets_of(&self, guild: GuildId, user: UserId) -> Vec<(ChannelId, TicketId)> {
-        self.0
+        self.channels
             .iter()
             .filter(|entry| entry.guild == guild && entry.creator == user)
             .map(|entry| (*entry.key(), entry.ticket))
+            .collect()
+    }
+
+    /// The tickets that somebody was added to; of any guild, for ids are unique over all.
+    #[must_use]
+    pub(crate) fn shared_with(&self, user: UserId) -> Vec<TicketId> {
+        self.added
+            .iter()
+            .filter(|people| people.contains(&user))
+            .map(|people| *people.key())
             .collect()
     }
 }
@@ -104,5 +130,17 @@ mod tests {
             Some(stays.id)
         );
         assert_eq!(index.tickets_of(stays.guild, stays.creator).len(), 1);
+    }
+
+    #[test]
+    fn it_knows_who_was_added_until_they_are_removed() {
+        let index = Index::default();
+        let (mut shared, person) = (ticket(Status::Open), UserId::new(77));
+        shared.participants.push(person);
+        index.add(&shared);
+        assert_eq!(index.shared_with(person), [shared.id]);
+        shared.participants.clear();
+        index.add(&shared);
+        assert!(index.shared_with(person).is_empty());
     }
 }

@@ -1,6 +1,9 @@
 //! The settings of tickets. The category, the transcript channel and the staff roles are among the core's.
 
-use hazebot_core::settings::{Setting, SettingDef, TextRule};
+use hazebot_core::{
+    ids::RoleId,
+    settings::{Setting, SettingDef, TextRule},
+};
 use serde_json::Value;
 
 use crate::ticket::kinds;
@@ -123,6 +126,58 @@ pub static KEEP_MESSAGES_DAYS: Setting<i64> = Setting::integer(
     "Days after closing until a ticket's messages, and with them its transcript and files, are removed, once its channel is gone; 0 keeps them.",
 );
 
+/// How long a question whether a ticket may be closed waits.
+pub static CLOSE_REQUEST_HOURS: Setting<i64> = Setting::integer(
+    "tickets.close_request_hours",
+    24,
+    1..=720,
+    "Hours after which a ticket closes that staff asked to close, unless somebody objects.",
+);
+/// When a quiet ticket is warned; 0 never.
+pub static AUTO_CLOSE_WARN_HOURS: Setting<i64> = Setting::integer(
+    "tickets.auto_close_warn_hours",
+    0,
+    0..=8_760,
+    "Hours without a message after which a ticket is warned that it will be closed; 0 never.",
+);
+/// How long after the warning it is closed.
+pub static AUTO_CLOSE_GRACE_HOURS: Setting<i64> = Setting::integer(
+    "tickets.auto_close_grace_hours",
+    24,
+    1..=720,
+    "Hours between the warning of a quiet ticket and its closing; any message ends it.",
+);
+/// Whether tickets that wait for staff are left alone.
+pub static AUTO_CLOSE_WAITS: Setting<bool> = Setting::flag(
+    "tickets.auto_close_waits_for_staff",
+    true,
+    "A quiet ticket is warned only if staff wrote last; whoever waits for staff is left alone.",
+);
+/// When staff are told that nobody has answered; 0 never.
+pub static ESCALATE_MINUTES: Setting<i64> = Setting::integer(
+    "tickets.escalate_after_minutes",
+    0,
+    0..=10_080,
+    "Minutes without an answer of staff after which a new ticket is escalated, once; 0 never.",
+);
+/// Whom an unanswered ticket pings.
+pub static ESCALATE_ROLE: Setting<Option<RoleId>> = Setting::role(
+    "tickets.escalate_role_id",
+    "Role that an escalated ticket pings; without one the moderators.",
+);
+/// Whether an unanswered ticket gets a higher priority.
+pub static ESCALATE_RAISES: Setting<bool> = Setting::flag(
+    "tickets.escalate_raises_priority",
+    true,
+    "An escalated ticket gets at least the priority high.",
+);
+/// Whether creators are asked for stars.
+pub static ASK_RATING: Setting<bool> = Setting::flag(
+    "tickets.ask_for_rating",
+    true,
+    "Creators are asked to rate their ticket when it is closed.",
+);
+
 /// All of them, in the order of forms and documentation.
 pub const TABLE: &[&SettingDef] = &[
     CATEGORIES.def(),
@@ -142,4 +197,12 @@ pub const TABLE: &[&SettingDef] = &[
     FILES_GUILD_MIB.def(),
     KEEP_FILES_DAYS.def(),
     KEEP_MESSAGES_DAYS.def(),
+    CLOSE_REQUEST_HOURS.def(),
+    AUTO_CLOSE_WARN_HOURS.def(),
+    AUTO_CLOSE_GRACE_HOURS.def(),
+    AUTO_CLOSE_WAITS.def(),
+    ESCALATE_MINUTES.def(),
+    ESCALATE_ROLE.def(),
+    ESCALATE_RAISES.def(),
+    ASK_RATING.def(),
 ];

@@ -133,6 +133,9 @@ async fn fan_out(tickets: Tickets, sockets: Sockets) {
         if event.kind == "settings.changed" && event.guild == Some(tickets.home()) {
             recheck_viewers(&tickets, &sockets);
         }
+        if let Some(note) = staff_only(&event) {
+            sockets.emit(STAFF_ROOM, "tickets_changed", &note).await;
+        }
         let Some(update) = update(&event) else { continue };
         if let Some(guild) = event.guild {
             tickets.lists.changed(guild);
@@ -142,6 +145,17 @@ async fn fan_out(tickets: Tickets, sockets: Sockets) {
         let note = json!({ "ticket_id": update.ticket, "event_type": update.kind });
         sockets.emit(STAFF_ROOM, "tickets_changed", &note).await;
     }
+}
+
+/// What only staff hear of, without its content: a ticket's room has its creator in it.
+fn staff_only(event: &Event) -> Option<Value> {
+    let kind = match event.kind.as_str() {
+        "ticket.note_added" => "note_added",
+        "ticket.note_deleted" => "note_deleted",
+        "ticket.rated" => "ticket_rated",
+        _ => return None,
+    };
+    Some(json!({ "ticket_id": event.subject.as_deref()?, "event_type": kind }))
 }
 
 struct Update<'a> {
@@ -206,12 +220,11 @@ pub(crate) fn recheck(tickets: &Tickets, guild: GuildId, user: UserId) {
         return;
     }
     let own: Vec<String> = match rights.is_member() {
-        true => tickets
-            .index
-            .tickets_of(guild, user)
-            .into_iter()
-            .map(|(_, id)| room(id))
-            .collect(),
+        true => {
+            let opened = tickets.index.tickets_of(guild, user).into_iter();
+            let shared = tickets.index.shared_with(user).into_iter();
+            opened.map(|(_, id)| id).chain(shared).map(room).collect()
+        }
         false => Vec::new(),
     };
     sockets.evict(user, |room| {
@@ -265,5 +278,15 @@ mod tests {
             );
         }
         assert!(update(&event("settings.changed", json!({}))).is_none());
+    }
+
+    #[test]
+    fn a_note_never_goes_into_a_tickets_room() {
+        for kind in ["ticket.note_added", "ticket.note_deleted"] {
+            let event = event(kind, json!({ "note_id": 1, "text": "secret" }));
+            assert!(update(&event).is_none());
+            let told = staff_only(&event).unwrap();
+            assert!(!told.to_string().contains("secret"), "{told}");
+        }
     }
 }

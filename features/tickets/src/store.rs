@@ -2,11 +2,17 @@
 
 pub(crate) mod files;
 pub(crate) mod messages;
+pub(crate) mod notes;
 pub(crate) mod outbox;
 pub(crate) mod panels;
+pub(crate) mod ratings;
 pub(crate) mod reads;
+pub(crate) mod replies;
 pub(crate) mod retention;
+pub(crate) mod stats;
 pub(crate) mod steps;
+pub(crate) mod watch;
+pub(crate) mod work;
 
 use hazebot_core::{
     Outcome,
@@ -16,7 +22,10 @@ use hazebot_core::{
     store::{Database, Tx},
 };
 
-use crate::ticket::{Origin, Status, Ticket, TicketId};
+use crate::ticket::{
+    Origin, Status, Ticket, TicketId,
+    work::{CloseRequest, Priority},
+};
 
 /// Tickets of one listing at most: ten years of a busy guild; more would not be read by anybody.
 const MAX_LISTED: i64 = 10_000;
@@ -26,7 +35,10 @@ macro_rules! select {
         concat!(
             "SELECT id, guild_id, number, creator_id, creator_name, channel_id, kind, status, claimed_by, ",
             "assigned_to, subject, initial_message, control_message_id, reopen_count, created_at, closed_at, ",
-            "closed_by, close_message, delete_after FROM tickets ",
+            "closed_by, close_message, delete_after, priority, close_asked_by, close_asked_at, close_due, escalated_at, ",
+            "(SELECT string_agg(tag, ' ') FROM ticket_tags WHERE ticket_id = tickets.id) AS tags, ",
+            "(SELECT string_agg(CAST(user_id AS TEXT), ' ') FROM ticket_participants ",
+            "WHERE ticket_id = tickets.id AND removed = 0) AS participants FROM tickets ",
             $rest
         )
     };
@@ -55,6 +67,13 @@ struct Row {
     closed_by: Option<i64>,
     close_message: Option<String>,
     delete_after: Option<i64>,
+    priority: i64,
+    close_asked_by: Option<i64>,
+    close_asked_at: Option<i64>,
+    close_due: Option<i64>,
+    escalated_at: Option<i64>,
+    tags: Option<String>,
+    participants: Option<String>,
 }
 
 impl Row {
@@ -80,8 +99,31 @@ impl Row {
             closed_by: self.closed_by.and_then(UserId::from_i64),
             close_message: self.close_message,
             delete_after: self.delete_after.map(from_millis),
+            priority: Priority::from_db(self.priority)?,
+            tags: words(self.tags.as_deref(), |tag| Some(tag.to_owned())),
+            participants: words(self.participants.as_deref(), UserId::parse),
+            close_request: self
+                .close_asked_at
+                .zip(self.close_due)
+                .map(|(asked_at, due)| CloseRequest {
+                    by: self.close_asked_by.and_then(UserId::from_i64),
+                    asked_at: from_millis(asked_at),
+                    due: from_millis(due),
+                }),
+            escalated_at: self.escalated_at.map(from_millis),
         })
     }
+}
+
+/// What a list joined by blanks holds, in an order of its own.
+fn words<T: Ord>(joined: Option<&str>, each: impl FnMut(&str) -> Option<T>) -> Vec<T> {
+    let mut list: Vec<T> = joined
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter_map(each)
+        .collect();
+    list.sort_unstable();
+    list
 }
 
 /// A ticket in any state.
@@ -172,13 +214,14 @@ pub(crate) async fn page(
     Ok((rows.into_iter().filter_map(Row::ticket).collect(), total))
 }
 
-/// The visible tickets that somebody opened, newest first.
+/// The visible tickets that somebody opened or was added to, newest first.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn of_creator(db: &mut impl Database, guild: GuildId, user: UserId) -> Outcome<Vec<Ticket>> {
     let sql = select!(
-        "WHERE guild_id = $1 AND creator_id = $2 AND status IN ('open', 'claimed', 'closed')
+        "WHERE guild_id = $1 AND status IN ('open', 'claimed', 'closed') AND (creator_id = $2 OR id IN
+           (SELECT ticket_id FROM ticket_participants WHERE user_id = $2 AND removed = 0))
          ORDER BY number DESC LIMIT $3"
     );
     let rows = fetch_all!(db, Row, sql, guild.to_i64(), user.to_i64(), MAX_LISTED)?;
@@ -293,9 +336,11 @@ pub(crate) async fn replace(tx: &mut Tx<'_>, before: &Ticket, after: &Ticket) ->
     let sql =
         "UPDATE tickets SET kind = $1, status = $2, claimed_by = $3, assigned_to = $4, reopen_count = $5,
                  closed_at = $6, closed_by = $7, close_message = $8, delete_after = $9,
-                 claimed_at = CASE WHEN $10 = 1 THEN $11 ELSE claimed_at END
-               WHERE id = $12 AND guild_id = $13 AND status = $14 AND COALESCE(claimed_by, 0) = $15
-                 AND reopen_count = $16";
+                 claimed_at = CASE WHEN $10 = 1 THEN $11 ELSE claimed_at END, priority = $12,
+                 close_asked_by = $13, close_asked_at = $14, close_due = $15, escalated_at = $16
+               WHERE id = $17 AND guild_id = $18 AND status = $19 AND COALESCE(claimed_by, 0) = $20
+                 AND reopen_count = $21";
+    let request = after.close_request;
     let changed = execute!(
         tx,
         sql,
@@ -310,6 +355,11 @@ pub(crate) async fn replace(tx: &mut Tx<'_>, before: &Ticket, after: &Ticket) ->
         after.delete_after.map(|at| at.timestamp_millis()),
         i64::from(claimed_now),
         tx.now_millis(),
+        after.priority.to_db(),
+        request.and_then(|request| request.by).map(Snowflake::to_i64),
+        request.map(|request| request.asked_at.timestamp_millis()),
+        request.map(|request| request.due.timestamp_millis()),
+        after.escalated_at.map(|at| at.timestamp_millis()),
         after.id.to_string(),
         after.guild.to_i64(),
         before.status.as_str(),

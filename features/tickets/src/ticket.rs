@@ -1,6 +1,7 @@
 //! The rules of tickets, pure: what a ticket is, which states follow on which, and who may do what.
 
 pub mod access;
+pub mod canned;
 pub mod controls;
 pub mod draft;
 pub mod file;
@@ -8,8 +9,13 @@ pub mod kinds;
 pub mod message;
 pub mod name;
 pub mod panel;
+pub mod rating;
 pub mod search;
+pub mod stats;
+mod status;
 pub mod transcript;
+pub mod watch;
+pub mod work;
 
 use std::{fmt, str::FromStr};
 
@@ -20,6 +26,8 @@ use hazebot_core::{
 use uuid::Uuid;
 
 pub use draft::Draft;
+pub use status::{Origin, Status};
+use work::{CloseRequest, Priority};
 
 /// How often a ticket may be reopened.
 pub const MAX_REOPENS: i64 = 3;
@@ -41,108 +49,6 @@ impl FromStr for TicketId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Uuid::parse_str(text).map(Self)
-    }
-}
-
-/// Where a ticket is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Reserved in the store; channel and messages are being made.
-    Opening,
-    /// Its opening failed; what was made is being removed, then the row too.
-    Undoing,
-    /// Nobody has taken it yet.
-    Open,
-    /// A staff member has taken it.
-    Claimed,
-    /// Done. May be reopened until its channel is deleted.
-    Closed,
-    /// Its channel is being deleted.
-    Deleting,
-    /// Its channel is gone; the row stays for statistics and limits.
-    Deleted,
-}
-
-impl Status {
-    /// The form of the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Opening => "opening",
-            Self::Undoing => "undoing",
-            Self::Open => "open",
-            Self::Claimed => "claimed",
-            Self::Closed => "closed",
-            Self::Deleting => "deleting",
-            Self::Deleted => "deleted",
-        }
-    }
-
-    /// From the database.
-    #[must_use]
-    pub fn from_db(text: &str) -> Option<Self> {
-        [
-            Self::Opening,
-            Self::Undoing,
-            Self::Open,
-            Self::Claimed,
-            Self::Closed,
-            Self::Deleting,
-            Self::Deleted,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == text)
-    }
-
-    /// The word of the API; `None` for states that nobody outside sees.
-    #[must_use]
-    pub fn wire(self) -> Option<&'static str> {
-        match self {
-            Self::Open => Some("Open"),
-            Self::Claimed => Some("Claimed"),
-            Self::Closed => Some("Closed"),
-            Self::Opening | Self::Undoing | Self::Deleting | Self::Deleted => None,
-        }
-    }
-
-    /// From the API, in any case of letters.
-    #[must_use]
-    pub fn from_wire(text: &str) -> Option<Self> {
-        [Self::Open, Self::Claimed, Self::Closed]
-            .into_iter()
-            .find(|status| status.as_str().eq_ignore_ascii_case(text.trim()))
-    }
-
-    /// Open or claimed: somebody still waits for something.
-    #[must_use]
-    pub fn is_live(self) -> bool {
-        matches!(self, Self::Open | Self::Claimed)
-    }
-
-    /// Whether people see the ticket at all.
-    #[must_use]
-    pub fn is_visible(self) -> bool {
-        self.wire().is_some()
-    }
-}
-
-/// Where a ticket was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// By command or button.
-    Discord,
-    /// From the app or the panel.
-    Api,
-}
-
-impl Origin {
-    /// The form of the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Discord => "discord",
-            Self::Api => "api",
-        }
     }
 }
 
@@ -187,6 +93,16 @@ pub struct Ticket {
     pub close_message: Option<String>,
     /// When its channel is deleted.
     pub delete_after: Option<Timestamp>,
+    /// How soon it wants an answer.
+    pub priority: Priority,
+    /// Words that staff have put on it, at most [`work::MAX_TAGS`], sorted.
+    pub tags: Vec<String>,
+    /// People besides creator and staff, at most [`work::MAX_PARTICIPANTS`].
+    pub participants: Vec<UserId>,
+    /// Closes it at a time unless somebody objects.
+    pub close_request: Option<CloseRequest>,
+    /// When staff were told that nobody had answered.
+    pub escalated_at: Option<Timestamp>,
 }
 
 impl Ticket {
@@ -236,6 +152,13 @@ impl Asker {
     pub fn is_creator(&self, ticket: &Ticket) -> bool {
         self.rights.is_member() && self.user == Some(ticket.creator)
     }
+
+    /// Whether they opened the ticket or were added to it, and are still in the guild.
+    #[must_use]
+    pub fn takes_part(&self, ticket: &Ticket) -> bool {
+        let added = |user: UserId| ticket.participants.contains(&user);
+        self.is_creator(ticket) || (self.rights.is_member() && self.user.is_some_and(added))
+    }
 }
 
 /// What somebody wants to do with a ticket.
@@ -259,6 +182,18 @@ pub enum Deed {
     Edit,
     /// Delete it with its channel.
     Delete,
+    /// Note, prioritise or tag it.
+    Annotate,
+    /// Add people to it, or remove them.
+    Invite,
+    /// Give it another type, for others to work on.
+    Transfer,
+    /// Ask its creator whether it may be closed.
+    AskToClose,
+    /// Keep it open although it was to be closed.
+    KeepOpen,
+    /// Close it because its time has come, or warn of that; the program's own.
+    Expire,
 }
 
 /// Choices of a guild that the rules obey.
@@ -295,14 +230,21 @@ pub fn may(ticket: &Ticket, asker: &Asker, deed: Deed, policy: Policy) -> Result
     let involved = staff || asker.is_creator(ticket);
     let closed = ticket.status == Status::Closed;
     match deed {
-        Deed::Read if !involved => Err(forbidden()),
-        Deed::Reply if !involved => Err(Refusal::forbidden(
+        Deed::Read if !staff && !asker.takes_part(ticket) => Err(forbidden()),
+        Deed::Reply if !staff && !asker.takes_part(ticket) => Err(Refusal::forbidden(
             "ticket-not-yours",
             "You can only message your own tickets",
         )),
         Deed::Reply if closed && !staff => Err(Refusal::invalid("ticket-is-closed", "Ticket is closed")),
         Deed::Reply if unclaimed_by(ticket, asker, policy) => Err(claim_first()),
-        Deed::Claim | Deed::Unclaim | Deed::Edit if !staff => Err(forbidden()),
+        Deed::Claim | Deed::Unclaim | Deed::Edit | Deed::Annotate | Deed::Invite if !staff => {
+            Err(forbidden())
+        }
+        Deed::Transfer | Deed::AskToClose | Deed::Expire if !staff => Err(forbidden()),
+        Deed::Transfer | Deed::AskToClose | Deed::KeepOpen | Deed::Expire if closed => Err(already_closed()),
+        Deed::AskToClose if unclaimed_by(ticket, asker, policy) => Err(claim_first()),
+        Deed::KeepOpen if !involved => Err(forbidden()),
+        Deed::KeepOpen if ticket.close_request.is_none() => Err(not_asked()),
         Deed::Assign if !staff || !(policy.moderators_assign || rights.is_admin()) => Err(forbidden()),
         Deed::Delete if !staff || !(policy.moderators_delete || rights.is_admin()) => Err(forbidden()),
         Deed::Claim if closed => Err(Refusal::invalid(
@@ -340,7 +282,8 @@ pub fn may(ticket: &Ticket, asker: &Asker, deed: Deed, policy: Policy) -> Result
 
 /// Staff who work on a ticket of somebody else that nobody has claimed, where the guild wants it claimed first.
 fn unclaimed_by(ticket: &Ticket, asker: &Asker, policy: Policy) -> bool {
-    policy.require_claim && ticket.status == Status::Open && !asker.is_creator(ticket)
+    let staff = asker.rights_on(ticket).is_staff() && !asker.is_creator(ticket);
+    policy.require_claim && ticket.status == Status::Open && staff
 }
 
 /// There is no such ticket, or it belongs to another guild.
@@ -390,6 +333,12 @@ pub fn changed() -> Refusal {
 #[must_use]
 pub fn channel_gone() -> Refusal {
     Refusal::not_found("ticket-channel-gone", "Ticket channel not found")
+}
+
+/// Nobody has asked to close it.
+#[must_use]
+pub fn not_asked() -> Refusal {
+    Refusal::invalid("ticket-not-asked", "Nobody has asked to close this ticket")
 }
 
 fn claim_first() -> Refusal {

@@ -4,9 +4,33 @@ use hazebot_core::{Directory, clock::rfc3339, directory::Member, ids::UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ticket::Ticket;
+use crate::ticket::{Ticket, work::Priority};
 
 const UNKNOWN_USER: &str = "Unknown User";
+
+/// Somebody who was added to a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WirePerson {
+    /// Their account.
+    pub user_id: String,
+    /// Their display name.
+    pub name: Option<String>,
+    /// Their picture.
+    pub avatar: Option<String>,
+}
+
+/// A ticket that closes by itself unless somebody objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WireCloseRequest {
+    /// The staff member who asked; nobody if the ticket is inactive.
+    pub asked_by: Option<String>,
+    /// Their display name.
+    pub asked_by_name: Option<String>,
+    /// RFC 3339 with offset.
+    pub asked_at: String,
+    /// When it closes, RFC 3339 with offset.
+    pub closes_at: String,
+}
 
 /// A ticket of the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -51,6 +75,14 @@ pub struct WireTicket {
     pub initial_message: Option<String>,
     /// How often it was reopened, 0–3.
     pub reopen_count: i64,
+    /// `low`, `normal`, `high` or `urgent`.
+    pub priority: Priority,
+    /// Words that staff have put on it; empty for everybody else.
+    pub tags: Vec<String>,
+    /// People who were added.
+    pub participants: Vec<WirePerson>,
+    /// Closes it at a time unless somebody objects.
+    pub close_request: Option<WireCloseRequest>,
 }
 
 impl WireTicket {
@@ -86,7 +118,34 @@ impl WireTicket {
             assigned_to_avatar: avatar(&assignee),
             initial_message: Some(ticket.initial_message.clone()),
             reopen_count: ticket.reopen_count,
+            priority: ticket.priority,
+            tags: ticket.tags.clone(),
+            participants: ticket
+                .participants
+                .iter()
+                .map(|user| {
+                    let person = member(*user);
+                    WirePerson {
+                        user_id: user.to_string(),
+                        name: name(&person),
+                        avatar: avatar(&person),
+                    }
+                })
+                .collect(),
+            close_request: ticket.close_request.map(|request| WireCloseRequest {
+                asked_by: request.by.map(|user| user.to_string()),
+                asked_by_name: name(&request.by.and_then(member)),
+                asked_at: rfc3339(request.asked_at),
+                closes_at: rfc3339(request.due),
+            }),
         })
+    }
+
+    /// The same without what only staff see.
+    #[must_use]
+    pub fn for_members(mut self) -> Self {
+        self.tags.clear();
+        self
     }
 }
 
@@ -110,5 +169,12 @@ impl Listing {
             total: tickets.len(),
             tickets,
         }
+    }
+
+    /// The same without what only staff see.
+    #[must_use]
+    pub fn for_members(mut self) -> Self {
+        self.tickets = self.tickets.into_iter().map(WireTicket::for_members).collect();
+        self
     }
 }

@@ -21,6 +21,60 @@ export interface LoginAnswer {
 
 export type TicketStatus = 'Open' | 'Claimed' | 'Closed'
 
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+export interface TicketPerson {
+  user_id: string
+  name: string | null
+  avatar: string | null
+}
+
+/** A ticket that closes by itself unless somebody objects. */
+export interface CloseRequest {
+  /** Nobody for an inactive ticket. */
+  asked_by: string | null
+  asked_by_name: string | null
+  asked_at: string
+  closes_at: string
+}
+
+export interface TicketNote {
+  id: number
+  author_id: string | null
+  author_name: string
+  text: string
+  created_at: string
+  deletable: boolean
+}
+
+export interface CannedReply {
+  name: string
+  text: string
+}
+
+export interface TicketRating {
+  stars: number | null
+  comment: string | null
+  rated_at: string | null
+}
+
+export interface TicketFigures {
+  opened: number
+  closed: number
+  first_answer_seconds: number | null
+  close_seconds: number | null
+  ratings: number
+  stars: number | null
+}
+
+export interface TicketStats {
+  days: number
+  all: TicketFigures
+  types: ({ type: string } & TicketFigures)[]
+  people: (TicketPerson & TicketFigures)[]
+}
+
 export interface Ticket {
   ticket_id: string
   /** Running number from 1, the one people say aloud. */
@@ -42,6 +96,11 @@ export interface Ticket {
   assigned_to_avatar?: string | null
   initial_message?: string | null
   reopen_count?: number
+  priority?: Priority
+  /** Staff only; empty for everybody else. */
+  tags?: string[]
+  participants?: TicketPerson[]
+  close_request?: CloseRequest | null
 }
 
 export interface TicketMessage {

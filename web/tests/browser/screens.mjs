@@ -53,6 +53,8 @@ export async function screens() {
             '/admin/tickets/settings?tab=panels&add=panel',
             () => page.getByRole('heading', { name: 'New panel' }),
           ],
+          'canned replies': ['/admin/tickets/replies', () => page.getByText(/No canned replies yet/)],
+          'ticket statistics': ['/admin/tickets/stats', () => page.getByRole('table').first()],
           cogs: ['/admin/cogs', () => page.getByRole('article').first()],
         }
         for (const [name, [path, ready]] of Object.entries(places)) {

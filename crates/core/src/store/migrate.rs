@@ -38,6 +38,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0002_tickets.sql"),
     },
     Migration {
+        version: 3,
+        name: "ticket_work",
+        sql: include_str!("../../../../migrations/0003_ticket_work.sql"),
+    },
+    Migration {
         version: 4,
         name: "ticket records",
         sql: include_str!("../../../../migrations/0004_ticket_records.sql"),

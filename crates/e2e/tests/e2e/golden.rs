@@ -48,8 +48,12 @@ const MENDED: &[(&str, &str, u16, &str)] = &[
     ),
 ];
 
-/// Fields that the Python version left out in some of its three listings (X10, X11).
+/// Fields that the Python version left out in some of its three listings (X10, X11), and what tickets have since.
 const ADDED: &[&str] = &[
+    "priority",
+    "tags",
+    "participants",
+    "close_request",
     "initial_message",
     "reopen_count",
     "avatar_url",

@@ -74,7 +74,20 @@ impl Tickets {
         let name = actor
             .user()
             .map_or_else(|| actor.name().to_owned(), |user| self.name_of(guild, user));
-        let mut shown = self.say(guild, "ticket-line-closed", &[("name", Arg::user(name))]);
+        let first = self.say(guild, "ticket-line-closed", &[("name", Arg::user(name))]);
+        self.closing_text(guild, first, days, delete_after, message)
+    }
+
+    /// The same after another first sentence.
+    pub(super) fn closing_text(
+        &self,
+        guild: GuildId,
+        first: String,
+        days: Option<i64>,
+        delete_after: Option<Timestamp>,
+        message: Option<&str>,
+    ) -> Outgoing {
+        let mut shown = first;
         if let Some(at) = delete_after {
             let when = Arg::raw(discord_timestamp(at, 'R'));
             shown.push(' ');
@@ -148,4 +161,5 @@ pub(super) fn shut(
     ticket.closed_by = by;
     ticket.close_message = message;
     ticket.delete_after = delete_after;
+    ticket.close_request = None;
 }

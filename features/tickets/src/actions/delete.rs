@@ -24,6 +24,7 @@ impl Tickets {
             // The time for keeping its records begins.
             ticket.closed_at.get_or_insert(now);
             ticket.delete_after = None;
+            ticket.close_request = None;
             Ok(Change {
                 action: "ticket.delete",
                 event: "ticket.deleted",

@@ -4,6 +4,7 @@ use hazebot_core::{
     Outcome,
     ids::{ChannelId, GuildId, MessageId, UserId},
     settings::general::TRANSCRIPT_CHANNEL,
+    texts::Arg,
 };
 use hazebot_discord::rest::DiscordError;
 use twilight_model::channel::Message as ModelMessage;
@@ -11,9 +12,14 @@ use twilight_model::channel::Message as ModelMessage;
 use super::post::{NONCE_HOLDS, sent_at};
 use crate::{
     Tickets, settings,
-    store::{self, steps::Step},
+    store::{
+        self,
+        outbox::{self, Buttons},
+        steps::{self, Step},
+    },
     ticket::{
         Status, Ticket, TicketId,
+        message::sentence,
         transcript::{Format, Transcript},
     },
 };
@@ -78,15 +84,45 @@ impl Tickets {
         if self.is_done(ticket, Step::Told).await? {
             return Ok(());
         }
-        if self.settings().get(ticket.guild, &settings::DM_ON_CLOSE)
-            && let Err(error) = self.tell(ticket).await
-        {
-            if error.is_temporary() {
-                return Err(error.into());
+        if self.settings().get(ticket.guild, &settings::DM_ON_CLOSE) {
+            match self.tell(ticket).await {
+                Ok(()) => return self.mark(ticket, Step::Told, None).await,
+                Err(error) if error.is_temporary() => return Err(error.into()),
+                Err(error) => {
+                    tracing::debug!(ticket = %ticket.id, %error, "the creator takes no direct message");
+                }
             }
-            tracing::debug!(ticket = %ticket.id, %error, "the creator takes no direct message");
         }
-        self.mark(ticket, Step::Told, None).await
+        self.ask_for_stars(ticket).await
+    }
+
+    /// Asks in the channel, where no direct message does.
+    async fn ask_for_stars(&self, ticket: &Ticket) -> Outcome<()> {
+        if ticket.channel.is_none() || !self.settings().get(ticket.guild, &settings::ASK_RATING) {
+            return self.mark(ticket, Step::Told, None).await;
+        }
+        let args = [("creator", Arg::raw(format!("<@{}>", ticket.creator)))];
+        let shown = self.say(ticket.guild, "ticket-line-rate", &args);
+        let mut line = self.line(
+            ticket.guild,
+            sentence::HOW_WAS_IT.to_owned(),
+            shown,
+            Some(ticket.creator),
+        );
+        line.buttons = Some(Buttons::Rating);
+        let copy = ticket.clone();
+        let written = self.store().write(move |tx| {
+            Box::pin(async move {
+                outbox::push(tx, &copy, &line).await?;
+                steps::mark(tx, &copy, Step::Told, None).await
+            })
+        });
+        written.await?;
+        match self.post_waiting(ticket).await {
+            // The channel's own event closes the matter.
+            Err(trouble) if trouble.is_channel_gone() => Ok(()),
+            posted => Ok(posted?),
+        }
     }
 
     async fn tell(&self, ticket: &Ticket) -> Result<(), DiscordError> {

@@ -20,6 +20,7 @@ use crate::{
         Draft, Origin, Status, Ticket, TicketId, draft,
         kinds::{Answered, KindOptions},
         message::{Kind, Message},
+        work::Priority,
     },
 };
 
@@ -137,6 +138,8 @@ impl Tickets {
                         message,
                         shown,
                         pings: None,
+                        role: None,
+                        buttons: None,
                     },
                 )
                 .await?;
@@ -255,6 +258,11 @@ fn reserved(
         closed_by: None,
         close_message: None,
         delete_after: None,
+        priority: Priority::default(),
+        tags: Vec::new(),
+        participants: Vec::new(),
+        close_request: None,
+        escalated_at: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sets up, changes and removes panels; a job keeps their messages as they should be.
 
 use hazebot_core::{
-    Actor, Failure, Outcome,
+    Actor, Outcome,
     audit::Audit,
     events::NewEvent,
     ids::{ChannelId, GuildId, MessageId},
@@ -239,13 +239,6 @@ impl Tickets {
             .iter()
             .find(|message| is_it(message))
             .map(|message| message.id))
-    }
-
-    fn staff_only(&self, guild: GuildId, actor: &Actor) -> Result<(), Failure> {
-        match self.bot.rights_of(guild, actor).is_staff() {
-            true => Ok(()),
-            false => Err(ticket::forbidden().into()),
-        }
     }
 }
 

@@ -149,6 +149,14 @@ impl Tickets {
             ),
             _ => post.text(fit(&outgoing.shown, limits::CONTENT)),
         };
+        let post = match outgoing.buttons {
+            Some(buttons) => post.buttons(self.answers(ticket, buttons)),
+            None => post,
+        };
+        let post = match outgoing.role {
+            Some(role) => post.mention_role(role),
+            None => post,
+        };
         match outgoing.pings {
             Some(user) => post.mention_user(user),
             None => post,

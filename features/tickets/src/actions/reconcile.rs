@@ -40,6 +40,7 @@ impl Tickets {
     /// # Errors
     /// The database's.
     pub async fn reconcile(&self, guild: GuildId) -> Outcome<()> {
+        self.begin_watch(guild).await?;
         let tickets = store::with_channel(&mut self.store().read().await?).await?;
         for ticket in tickets
             .iter()

@@ -120,6 +120,8 @@ impl Tickets {
             message,
             shown: content,
             pings: None,
+            role: None,
+            buttons: None,
         })
     }
 }

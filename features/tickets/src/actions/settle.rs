@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How soon a guild that is not known yet is looked for again.
-const GUILD_ARRIVES: chrono::Duration = chrono::Duration::seconds(2);
+pub(super) const GUILD_ARRIVES: chrono::Duration = chrono::Duration::seconds(2);
 
 impl Tickets {
     /// The job of [`SETTLE`].
@@ -83,6 +83,12 @@ impl Tickets {
                 .set_overwrite(channel, overwrite, &reason(ticket))
                 .await?;
         }
+        if let Some(before) = drawn.as_deref().and_then(kind_of_look)
+            && before != ticket.kind
+        {
+            self.move_to_kind(ticket, channel, before).await?;
+        }
+        self.share(ticket, channel).await?;
         self.redraw_controls(ticket).await?;
         // A closed ticket has more to do; its job goes on.
         let (id, more) = (ticket.id, ticket.status == Status::Closed);
@@ -171,12 +177,23 @@ impl Tickets {
 pub(super) fn look(ticket: &Ticket) -> String {
     let id = |user: Option<hazebot_core::ids::UserId>| user.map_or(0, |user| user.get());
     let (claimed, assigned) = (id(ticket.claimed_by), id(ticket.assigned_to));
+    let people: Vec<String> = ticket.participants.iter().map(ToString::to_string).collect();
     format!(
-        "{} {claimed} {assigned} {} {}",
+        "{} {claimed} {assigned} {} {} {} {} {}",
         ticket.status.as_str(),
         ticket.reopen_count,
+        ticket.priority.to_db(),
+        ticket
+            .close_request
+            .map_or(0, |request| request.due.timestamp_millis()),
+        people.join(","),
         ticket.kind
     )
+}
+
+/// The type that a look shows: its last word, which may hold blanks.
+fn kind_of_look(look: &str) -> Option<&str> {
+    look.splitn(8, ' ').nth(7)
 }
 
 fn is_closed_look(look: &str) -> bool {

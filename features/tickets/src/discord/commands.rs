@@ -29,7 +29,10 @@ pub(crate) fn all(tickets: &Tickets) -> Vec<Command> {
             let tickets = run.clone();
             async move { ticket(&tickets, &cx).await }
         });
-    vec![ticket]
+    let mut commands = vec![ticket];
+    commands.extend(super::work::all(tickets));
+    commands.extend(super::handover::commands(tickets));
+    commands
 }
 
 /// With a type the form, without one the menu of types.
@@ -40,7 +43,7 @@ async fn ticket(tickets: &Tickets, cx: &Invocation) -> Outcome<Answer> {
     }
 }
 
-fn suggestions(tickets: &Tickets, cx: &Invocation) -> Outcome<Vec<Suggestion>> {
+pub(super) fn suggestions(tickets: &Tickets, cx: &Invocation) -> Outcome<Vec<Suggestion>> {
     let typed = cx.typed().to_lowercase();
     let categories = tickets.settings().get(cx.guild()?, &settings::CATEGORIES);
     Ok(categories

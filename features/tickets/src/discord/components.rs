@@ -23,7 +23,7 @@ use crate::{
 /// The components of this feature.
 pub(crate) fn all(tickets: &Tickets) -> Vec<Component> {
     let modal = Mode::Modal;
-    vec![
+    let mut components = vec![
         handle(
             tickets,
             Component::select("ticket:v1:type").answers(modal),
@@ -83,10 +83,13 @@ pub(crate) fn all(tickets: &Tickets) -> Vec<Component> {
             Component::button("ticket:v1:deleteyes").answers(Mode::Update),
             delete_for_good,
         ),
-    ]
+    ];
+    components.extend(super::handover::components(tickets));
+    components.extend(super::rating::all(tickets));
+    components
 }
 
-fn handle<F>(tickets: &Tickets, component: Component, handler: F) -> Component
+pub(super) fn handle<F>(tickets: &Tickets, component: Component, handler: F) -> Component
 where
     F: AsyncHandler,
 {
@@ -95,7 +98,7 @@ where
 }
 
 /// A handler of this file: an async function of the feature and the invocation.
-trait AsyncHandler: Send + Sync + Copy + 'static {
+pub(super) trait AsyncHandler: Send + Sync + Copy + 'static {
     fn call(self, tickets: Tickets, cx: Invocation)
     -> impl Future<Output = Outcome<Answer>> + Send + 'static;
 }
@@ -115,7 +118,7 @@ where
 }
 
 /// The ticket of a press.
-fn id_of(tickets: &Tickets, cx: &Invocation) -> Outcome<TicketId> {
+pub(super) fn id_of(tickets: &Tickets, cx: &Invocation) -> Outcome<TicketId> {
     match cx.arg_opt(0) {
         Some(id) => Ok(id.parse().map_err(|_| ticket::unknown())?),
         None => Ok(tickets.index.of(cx.channel()).ok_or_else(ticket::unknown)?.ticket),
@@ -138,7 +141,7 @@ async fn allowed(tickets: &Tickets, cx: &Invocation, deed: Deed) -> Outcome<Tick
     Ok(found)
 }
 
-fn number(ticket: &Ticket) -> (&'static str, Arg<'static>) {
+pub(super) fn number(ticket: &Ticket) -> (&'static str, Arg<'static>) {
     ("number", Arg::raw(ticket.number.to_string()))
 }
 
@@ -146,7 +149,7 @@ fn reply(cx: &Invocation, text: &str, ticket: &Ticket) -> Answer {
     Answer::text(cx.text(text, &[number(ticket)]))
 }
 
-fn update(text: String) -> Answer {
+pub(super) fn update(text: String) -> Answer {
     Answer::update(Post::new().text(text))
 }
 

@@ -15,6 +15,7 @@ use crate::{
         controls::Control,
         kinds::Ping,
         transcript::{Format, Transcript},
+        work::Priority,
     },
 };
 
@@ -62,6 +63,24 @@ impl Tickets {
             if let Some(user) = user {
                 embed = embed.inline(self.say(guild, name, &[]), mention(user));
             }
+        }
+        if ticket.priority != Priority::Normal {
+            let word = self.say(
+                guild,
+                &format!("ticket-priority-{}", ticket.priority.as_str()),
+                &[],
+            );
+            embed = embed.inline(
+                self.say(guild, "ticket-embed-priority", &[]),
+                format!("{} {word}", ticket.priority.emoji()),
+            );
+        }
+        if !ticket.participants.is_empty() {
+            let people: Vec<String> = ticket.participants.iter().map(|user| mention(*user)).collect();
+            embed = embed.field(self.say(guild, "ticket-embed-people", &[]), people.join(" "));
+        }
+        if let Some(request) = ticket.close_request {
+            embed = embed.inline(self.say(guild, "ticket-embed-closes", &[]), when(request.due));
         }
         match ticket.delete_after {
             Some(at) => embed.inline(self.say(guild, "ticket-embed-deleted", &[]), when(at)),
@@ -214,7 +233,15 @@ impl Tickets {
             let name = self.say(guild, "ticket-transcript-closing", &[]);
             embed = embed.field(name, fit(message, limits::FIELD_VALUE));
         }
-        Post::new().embed(embed).nonce(ticket.nonce("told"))
+        let post = Post::new().nonce(ticket.nonce("told"));
+        if self.settings().get(guild, &settings::ASK_RATING) {
+            let embed = embed.field(
+                self.say(guild, "ticket-rate-ask", &[]),
+                self.say(guild, "ticket-rate-ask-hint", &[]),
+            );
+            return post.embed(embed).buttons(self.stars(ticket));
+        }
+        post.embed(embed)
     }
 
     /// Its title, by which it is found again.

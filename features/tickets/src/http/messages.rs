@@ -14,7 +14,7 @@ use super::{Face, id};
 use crate::{
     Tickets,
     ticket::{
-        message::WireMessage,
+        message::{Message, WireMessage},
         transcript::{Format, PAGE_POLICY},
     },
 };
@@ -113,6 +113,17 @@ pub(super) struct Sent {
     data: WireMessage,
 }
 
+impl Sent {
+    /// Of this message.
+    pub(super) fn of(message: &Message) -> Self {
+        Self {
+            success: true,
+            message: "Message sent successfully",
+            data: message.as_sent(),
+        }
+    }
+}
+
 /// Writes into a ticket; for its creator and staff.
 #[utoipa::path(
     post, path = "/api/tickets/{ticket_id}/messages", operation_id = "tickets.send_ticket_message_endpoint",
@@ -133,9 +144,5 @@ pub(super) async fn send_message(
     let message = tickets
         .reply(caller.guild(), &caller.actor(), id(&ticket)?, &content)
         .await?;
-    Ok(Json(Sent {
-        success: true,
-        message: "Message sent successfully",
-        data: message.as_sent(),
-    }))
+    Ok(Json(Sent::of(&message)))
 }

@@ -18,7 +18,10 @@ use crate::{
     Listing, Tickets, WireTicket,
     actions::Edit,
     store,
-    ticket::{Draft, Origin, Status},
+    ticket::{
+        Draft, Origin, Status, Ticket,
+        work::{self, Priority},
+    },
 };
 
 /// Tickets of one page at most.
@@ -34,6 +37,10 @@ pub(super) struct Filter {
     limit: Option<i64>,
     /// Only numbers below this one: the last number of the page before.
     before: Option<i64>,
+    /// `low`, `normal`, `high` or `urgent`; another word finds nothing.
+    priority: Option<String>,
+    /// A tag, whole.
+    tag: Option<String>,
 }
 
 impl Filter {
@@ -48,6 +55,19 @@ impl Filter {
             None => Some(None),
             Some(word) => Status::from_wire(word).map(Some),
         }
+    }
+
+    /// Whether it asks for more than a state.
+    fn is_narrow(&self) -> bool {
+        self.priority.is_some() || self.tag.is_some()
+    }
+
+    /// Whether a ticket has the priority and the tag that are asked for.
+    fn fits(&self, ticket: &Ticket) -> bool {
+        let wanted = self.priority.as_deref().map(Priority::parse);
+        let tag = self.tag.as_deref().map(|tag| work::tag(tag).ok());
+        wanted.is_none_or(|wanted| wanted == Some(ticket.priority))
+            && tag.is_none_or(|tag| tag.is_some_and(|tag| ticket.tags.contains(&tag)))
     }
 }
 
@@ -76,6 +96,18 @@ pub(super) async fn get_tickets(
     let Some(status) = filter.wanted() else {
         return Ok(json(empty()));
     };
+    if filter.is_narrow() {
+        let mut list = tickets.list(caller.guild(), status).await?;
+        list.retain(|ticket| filter.fits(ticket));
+        let total = list.len();
+        if let Some(limit) = filter.limit {
+            list.retain(|ticket| filter.before.is_none_or(|before| ticket.number < before));
+            list.truncate(usize::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or_default());
+        }
+        let mut listing = Listing::of(list.iter(), tickets.directory());
+        listing.total = total;
+        return Ok(Json(listing).into_response());
+    }
     if let Some(limit) = filter.limit {
         return Ok(Json(page(&tickets, &caller, status, filter.before, limit).await?).into_response());
     }
@@ -134,7 +166,12 @@ pub(super) async fn get_my_tickets(
     };
     let mut own = store::of_creator(&mut tickets.store().read().await?, caller.guild(), user).await?;
     own.retain(|ticket| status.is_none_or(|status| ticket.status == status));
-    Ok(Json(Listing::of(own.iter(), tickets.directory())))
+    let listing = Listing::of(own.iter(), tickets.directory());
+    Ok(Json(if caller.rights().is_staff() {
+        listing
+    } else {
+        listing.for_members()
+    }))
 }
 
 /// One ticket, for its creator and staff.
@@ -153,8 +190,13 @@ pub(super) async fn get_ticket(
         .get(caller.guild(), &caller.actor(), id(&ticket)?)
         .await?;
     face.grants.record(&caller, &ticket.id.to_string());
-    let wire = WireTicket::of(&ticket, face.tickets.directory());
-    Ok(Json(wire.ok_or_else(|| ApiError::not_found("Ticket not found"))?))
+    let wire = WireTicket::of(&ticket, face.tickets.directory())
+        .ok_or_else(|| ApiError::not_found("Ticket not found"))?;
+    Ok(Json(if caller.rights().is_staff() {
+        wire
+    } else {
+        wire.for_members()
+    }))
 }
 
 /// A new ticket.

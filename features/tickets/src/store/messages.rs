@@ -89,7 +89,19 @@ pub(crate) async fn insert(
         nonce,
         message.sent_at.timestamp_millis(),
     )?;
+    if added == 1 && message.role.is_some() && matches!(message.kind, Kind::Member | Kind::Relay) {
+        note_answer(tx, ticket, message).await?;
+    }
     Ok(added == 1)
+}
+
+/// Notes the first answer of staff.
+async fn note_answer(tx: &mut Tx<'_>, ticket: TicketId, message: &Message) -> Outcome<()> {
+    let sql = "UPDATE tickets SET first_answer_at = $1, first_answer_by = $2
+               WHERE id = $3 AND first_answer_at IS NULL AND creator_id <> $2";
+    let (at, by) = (message.sent_at.timestamp_millis(), message.author.to_i64());
+    execute!(tx, sql, at, by, ticket.to_string())?;
+    Ok(())
 }
 
 /// Changes the text of a person's message; gives `false` if nothing changed.

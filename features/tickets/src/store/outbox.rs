@@ -4,7 +4,7 @@ use hazebot_core::{
     Outcome,
     clock::from_millis,
     execute, fetch_all,
-    ids::{MessageId, Snowflake, UserId},
+    ids::{MessageId, RoleId, Snowflake, UserId},
     store::{Database, Tx},
 };
 
@@ -12,6 +12,30 @@ use crate::ticket::{
     Ticket, TicketId,
     message::{Kind, Message, StaffRole},
 };
+
+/// Buttons under a message of the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Buttons {
+    /// Close it, or keep it open.
+    CloseRequest,
+    /// One to five stars.
+    Rating,
+}
+
+impl Buttons {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::CloseRequest => "close_request",
+            Self::Rating => "rating",
+        }
+    }
+
+    fn from_db(text: &str) -> Option<Self> {
+        [Self::CloseRequest, Self::Rating]
+            .into_iter()
+            .find(|buttons| buttons.as_str() == text)
+    }
+}
 
 /// A message on its way to Discord.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +48,10 @@ pub(crate) struct Outgoing {
     pub(crate) shown: String,
     /// Whom it pings.
     pub(crate) pings: Option<UserId>,
+    /// A role that it pings.
+    pub(crate) role: Option<RoleId>,
+    /// What can be pressed under it.
+    pub(crate) buttons: Option<Buttons>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +66,8 @@ struct Row {
     display_content: Option<String>,
     shown: String,
     pings: Option<i64>,
+    pings_role: Option<i64>,
+    buttons: Option<String>,
     created_at: i64,
 }
 
@@ -59,6 +89,8 @@ impl Row {
             },
             shown: self.shown,
             pings: self.pings.and_then(UserId::from_i64),
+            role: self.pings_role.and_then(RoleId::from_i64),
+            buttons: self.buttons.as_deref().and_then(Buttons::from_db),
         })
     }
 }
@@ -69,9 +101,9 @@ impl Row {
 /// The database's, as for all functions here.
 pub(crate) async fn push(tx: &mut Tx<'_>, ticket: &Ticket, out: &Outgoing) -> Outcome<()> {
     let sql = "INSERT INTO ticket_outbox (nonce, ticket_id, sequence, author_id, author_name, author_avatar,
-                 author_role, kind, content, display_content, shown, pings, created_at)
+                 author_role, kind, content, display_content, shown, pings, created_at, pings_role, buttons)
                VALUES ($1, $2, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM ticket_outbox WHERE ticket_id = $2),
-                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
     let message = &out.message;
     execute!(
         tx,
@@ -88,6 +120,8 @@ pub(crate) async fn push(tx: &mut Tx<'_>, ticket: &Ticket, out: &Outgoing) -> Ou
         out.shown.as_str(),
         out.pings.map(Snowflake::to_i64),
         tx.now_millis(),
+        out.role.map(Snowflake::to_i64),
+        out.buttons.map(Buttons::as_str),
     )?;
     Ok(())
 }
@@ -99,7 +133,7 @@ pub(crate) async fn push(tx: &mut Tx<'_>, ticket: &Ticket, out: &Outgoing) -> Ou
 pub(crate) async fn waiting(db: &mut impl Database, ticket: TicketId) -> Outcome<Vec<Outgoing>> {
     let sql =
         "SELECT nonce, author_id, author_name, author_avatar, author_role, kind, content, display_content,
-                 shown, pings, created_at
+                 shown, pings, pings_role, buttons, created_at
                FROM ticket_outbox WHERE ticket_id = $1 ORDER BY sequence";
     Ok(fetch_all!(db, Row, sql, ticket.to_string())?
         .into_iter()

@@ -314,6 +314,51 @@ pub mod sentence {
         text
     }
 
+    /// After adding somebody.
+    #[must_use]
+    pub fn added(name: &str) -> String {
+        format!("➕ **{name} was added to the ticket**")
+    }
+
+    /// After removing somebody.
+    #[must_use]
+    pub fn removed(name: &str) -> String {
+        format!("➖ **{name} was removed from the ticket**")
+    }
+
+    /// After giving it another type.
+    #[must_use]
+    pub fn transferred(kind: &str) -> String {
+        format!("🔀 **Ticket transferred to {kind}**\nStatus changed to: **Open**")
+    }
+
+    /// Asking whether it may be closed.
+    #[must_use]
+    pub fn asked_to_close(name: &str, hours: i64) -> String {
+        format!("❓ **{name} asks to close this ticket.** It closes in {hours} hours unless you object.")
+    }
+
+    /// After an objection.
+    #[must_use]
+    pub fn kept_open(name: &str) -> String {
+        format!("✋ **{name} keeps this ticket open**")
+    }
+
+    /// Warning of the closing of a quiet ticket.
+    #[must_use]
+    pub fn inactive(hours: i64) -> String {
+        format!("💤 **This ticket is inactive.** It closes in {hours} hours unless somebody writes.")
+    }
+
+    /// Telling staff that nobody has answered.
+    #[must_use]
+    pub fn escalated(minutes: i64) -> String {
+        format!("⏰ **Nobody has answered this ticket for {minutes} minutes**")
+    }
+
+    /// Asking for stars where no direct message can be sent.
+    pub const HOW_WAS_IT: &str = "⭐ **How was it?** Please rate this ticket in Discord.";
+
     /// After reopening.
     #[must_use]
     pub fn reopened(count: i64) -> String {

@@ -29,6 +29,11 @@ pub(crate) fn ticket(status: Status) -> Ticket {
         closed_by: None,
         close_message: None,
         delete_after: None,
+        priority: Priority::Normal,
+        tags: Vec::new(),
+        participants: Vec::new(),
+        close_request: None,
+        escalated_at: None,
     }
 }
 
@@ -57,6 +62,53 @@ const ADMIN: Asker = Asker {
     rights: Rights::Admin,
     helps: Vec::new(),
 };
+
+/// N-T2: what staff put on a ticket, and who may be in it besides its creator.
+#[test]
+fn people_who_were_added_read_and_write_and_do_nothing_else() {
+    let added = Asker {
+        user: Some(Id::new(77)),
+        rights: Rights::Member,
+        helps: Vec::new(),
+    };
+    let mut shared = ticket(Status::Open);
+    shared.participants.push(UserId::new(77));
+    let may = |asker: &Asker, deed| super::may(&shared, asker, deed, Policy::default()).is_ok();
+    for deed in [Deed::Read, Deed::Reply] {
+        assert!(may(&added, deed) && !may(&OUTSIDER, deed), "{deed:?}");
+    }
+    for deed in [
+        Deed::Close,
+        Deed::Reopen,
+        Deed::Annotate,
+        Deed::Invite,
+        Deed::KeepOpen,
+    ] {
+        assert!(!may(&added, deed), "{deed:?}");
+    }
+    let strict = Policy {
+        require_claim: true,
+        ..Policy::default()
+    };
+    assert!(
+        super::may(&shared, &added, Deed::Reply, strict).is_ok(),
+        "claiming is for staff"
+    );
+    let left = Asker {
+        rights: Rights::None,
+        ..added
+    };
+    assert!(!may(&left, Deed::Read));
+    for deed in [
+        Deed::Annotate,
+        Deed::Invite,
+        Deed::Transfer,
+        Deed::AskToClose,
+        Deed::Expire,
+    ] {
+        assert!(may(&MOD, deed) && !may(&OWNER, deed), "{deed:?}");
+    }
+}
 
 fn sentence(status: Status, asker: &Asker, deed: Deed) -> String {
     may(&ticket(status), asker, deed, Policy::default())

@@ -242,3 +242,76 @@ async fn a_claim_and_a_reply_are_posted_once_wherever_they_were_cut_off() {
     assert_eq!(history.len(), 3, "{history:?}");
     assert_eq!(history[2]["role"], "admin");
 }
+
+#[tokio::test]
+async fn a_question_whether_to_close_stands_once_wherever_it_was_cut_off() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let channel = ticket.channel;
+    let work = work_on(&scene, &ticket, |tickets, guild, actor, id| async move {
+        tickets.ask_to_close(guild, &actor, id, Some(5)).await
+    });
+    let scene = dies_when(scene, work, move |w| w.channels[&channel].messages.len() >= 4).await;
+    let seen = scene.admin().sees(channel);
+    let questions: Vec<_> = seen
+        .iter()
+        .filter(|m| m.custom_ids().iter().any(|id| id.starts_with("ticket:v1:keep")))
+        .collect();
+    assert_eq!(questions.len(), 1, "{:?}", scene.texts(channel));
+    let finn = scene.finn().in_channel(channel);
+    let kept = finn
+        .presses(questions[0].id, &ticket.button("keep"))
+        .await
+        .unwrap();
+    assert!(kept.updated.unwrap().text().contains("stays open"));
+}
+
+#[tokio::test]
+async fn somebody_is_let_in_and_out_wherever_it_was_cut_off() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let (channel, friend) = (ticket.channel, scene.people.members[3]);
+    let user = crate::scene::user(friend);
+    let work = work_on(&scene, &ticket, |tickets, guild, actor, id| async move {
+        tickets.add_participant(guild, &actor, id, user).await
+    });
+    let scene = dies_when(scene, work, move |w| w.channels[&channel].messages.len() >= 4).await;
+    let her = scene.sim.as_user(friend);
+    assert!(her.says(channel, "hi").is_ok());
+    let work = work_on(&scene, &ticket, |tickets, guild, actor, id| async move {
+        tickets.remove_participant(guild, &actor, id, user).await
+    });
+    let before = scene.texts(channel).len();
+    let scene = dies_when(scene, work, move |w| w.channels[&channel].messages.len() > before).await;
+    let her = scene.sim.as_user(friend);
+    assert!(her.says(channel, "hi").is_err());
+    let texts = scene.texts(channel);
+    for line in ["has added", "has removed"] {
+        assert_eq!(
+            texts.iter().filter(|text| text.contains(line)).count(),
+            1,
+            "{texts:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_is_told_once_wherever_it_was_cut_off() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    let channel = ticket.channel;
+    let work = work_on(&scene, &ticket, |tickets, guild, actor, id| async move {
+        tickets.transfer(guild, &actor, id, "Bug").await
+    });
+    let scene = dies_when(scene, work, move |w| w.channels[&channel].messages.len() >= 4).await;
+    let texts = scene.texts(channel);
+    assert_eq!(
+        texts
+            .iter()
+            .filter(|text| text.contains("the type **Bug**"))
+            .count(),
+        1,
+        "{texts:?}"
+    );
+    assert!(scene.controls(channel).await.text().contains("Bug"));
+}

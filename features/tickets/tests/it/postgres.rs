@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    scene::{DESCRIPTION, Scene},
+    scene::{DESCRIPTION, Opened, Scene},
     work::wait_for_history,
 };
 
@@ -92,6 +92,7 @@ async fn play(scene: &Scene) {
         scene.history(&ticket, finn).await[4]["attachments"][0]["state"],
         "stored"
     );
+    work_on(scene, &ticket).await;
     assert_eq!(
         scene.post(&ticket.path("/close"), finn, json!({})).await.0,
         StatusCode::OK
@@ -107,10 +108,61 @@ async fn play(scene: &Scene) {
         StatusCode::OK
     );
     assert!(scene.sim.channel(ticket.channel).is_none());
+    let (_, stats) = scene.get("/api/tickets/stats", admin).await;
+    assert_eq!(stats["types"][0]["opened"], 1, "{stats}");
     let again = scene.post(
         "/api/tickets",
         finn,
         json!({ "type": "Bug", "subject": "abc", "description": DESCRIPTION }),
     );
     assert_eq!(again.await.0, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// Everything that staff put on a ticket.
+async fn work_on(scene: &Scene, ticket: &Opened) {
+    let (admin, friend) = (scene.people.admin, scene.people.members[3]);
+    let path = |rest: &str| ticket.path(rest);
+    for (method, path, body) in [
+        ("POST", path("/notes"), json!({ "text": "call him" })),
+        ("PUT", path("/priority"), json!({ "priority": "high" })),
+        ("PUT", path("/tags"), json!({ "tags": ["b", "a"] })),
+        ("PUT", path("/tags"), json!({ "tags": ["c", "a"] })),
+        (
+            "POST",
+            path("/participants"),
+            json!({ "user_id": friend.to_string() }),
+        ),
+        (
+            "PUT",
+            "/api/tickets/replies/hi".to_owned(),
+            json!({ "text": "one" }),
+        ),
+        (
+            "PUT",
+            "/api/tickets/replies/hi".to_owned(),
+            json!({ "text": "two" }),
+        ),
+        ("POST", path("/replies"), json!({ "name": "hi" })),
+        ("POST", path("/close-request"), json!({ "hours": 2 })),
+    ] {
+        let (status, told) = scene.call(method, &path, admin, Some(body)).await;
+        assert!(status.is_success(), "{method} {path}: {told}");
+    }
+    let (_, one) = scene.get(&ticket.path(""), admin).await;
+    assert_eq!(
+        (&one["tags"], &one["priority"], &one["participants"][0]["user_id"]),
+        (&json!(["a", "c"]), &json!("high"), &json!(friend.to_string()))
+    );
+    assert!(one["close_request"]["closes_at"].is_string());
+    assert_eq!(
+        scene.get("/api/tickets?tag=c&priority=high", admin).await.1["total"],
+        1
+    );
+    assert_eq!(scene.get("/api/tickets/my", friend).await.1["total"], 1);
+    scene.after(chrono::Duration::minutes(1)).await;
+    for path in [path(&format!("/participants/{friend}")), path("/close-request")] {
+        let (status, told) = scene.call("DELETE", &path, admin, None).await;
+        assert!(status.is_success(), "{path}: {told}");
+    }
+    assert_eq!(scene.get("/api/tickets/my", friend).await.1["total"], 0);
 }

@@ -15,17 +15,24 @@ export interface Allowed {
   close: boolean
   reopen: boolean
   write: boolean
+  /** Notes, labels, people, handing over. */
+  work: boolean
+  /** Object to the closing that was asked for. */
+  keep: boolean
 }
 
 /** Writing and claiming need a Discord account: both are signed with a member's name. */
 export function actionsFor(ticket: Ticket, { discordId, staff }: Person): Allowed {
   const involved = staff || (discordId !== null && ticket.user_id === discordId)
+  const added = (ticket.participants ?? []).some(({ user_id }) => user_id === discordId)
   const closed = ticket.status === 'Closed'
   return {
     claim: discordId !== null && staff && !closed && ticket.claimed_by === null,
     unclaim: staff && !closed && ticket.claimed_by !== null,
     close: involved && !closed,
     reopen: involved && closed && (ticket.reopen_count ?? 0) < MAX_REOPENS,
-    write: discordId !== null && involved && !closed,
+    write: discordId !== null && (involved || added) && !closed,
+    work: staff,
+    keep: involved && !closed && !!ticket.close_request,
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ticket } from '@/api/types'
 import { actionsFor } from './actions'
-import { countByFilter, filterFrom, filterTickets, subjectOf } from './filter'
+import { countByFilter, filterFrom, filterTickets, priorityFrom, subjectOf, tagsOf } from './filter'
 
 const ticket = (ticket_num: number, fields: Partial<Ticket> = {}): Ticket => ({
   ticket_id: `t${ticket_num}`,
@@ -39,6 +39,23 @@ describe('the ticket list', () => {
     expect(numbers(filterTickets(some, 'open', ''))).toEqual([10, 1])
     expect(numbers(filterTickets(some, 'claimed', ''))).toEqual([3])
     expect(numbers(filterTickets(some, 'closed', ''))).toEqual([2])
+  })
+
+  it('shows one priority, one tag, or both', () => {
+    const labelled = [
+      ticket(1, { priority: 'high', tags: ['billing'] }),
+      ticket(2, { priority: 'high', tags: [] }),
+      ticket(3, { tags: ['billing', 'age'] }),
+    ]
+    const shown = (priority: string | null, tag: string | null) =>
+      numbers(filterTickets(labelled, 'all', '', { priority: priorityFrom(priority), tag }))
+    expect(shown('high', null)).toEqual([2, 1])
+    expect(shown('normal', null)).toEqual([3])
+    expect(shown(null, 'billing')).toEqual([3, 1])
+    expect(shown('high', 'billing')).toEqual([1])
+    expect(shown('nonsense', null)).toEqual([3, 2, 1])
+    expect(tagsOf(labelled)).toEqual(['age', 'billing'])
+    expect(numbers(filterTickets(labelled, 'all', 'age'))).toEqual([3])
   })
 
   it('finds by number, person, category, handler and words of the first message', () => {

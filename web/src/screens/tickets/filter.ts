@@ -1,5 +1,5 @@
 // Which tickets a list shows, and in which order.
-import type { Ticket, TicketStatus } from '@/api/types'
+import { PRIORITIES, type Priority, type Ticket, type TicketStatus } from '@/api/types'
 import { readInitial } from './message'
 
 export const TICKET_FILTERS = ['all', 'open', 'claimed', 'closed'] as const
@@ -15,6 +15,20 @@ const STATUS: Record<Exclude<TicketFilter, 'all'>, TicketStatus> = {
 export const filterFrom = (text: unknown): TicketFilter =>
   TICKET_FILTERS.find((name) => name === text) ?? 'all'
 
+/** The priority named in an address; `null` for all. */
+export const priorityFrom = (text: unknown): Priority | null =>
+  PRIORITIES.find((name) => name === text) ?? null
+
+/** All tags in use, sorted. */
+export const tagsOf = (tickets: readonly Ticket[]): string[] =>
+  [...new Set(tickets.flatMap(({ tags }) => tags ?? []))].sort((a, b) => a.localeCompare(b))
+
+/** What a list is narrowed to besides the state. */
+export interface Labels {
+  priority?: Priority | null
+  tag?: string | null
+}
+
 /** Subject of a ticket, or null where the answer carries no first message. */
 export const subjectOf = (ticket: Ticket): string | null =>
   ticket.initial_message ? readInitial(ticket.initial_message).subject : null
@@ -25,10 +39,20 @@ export function countByFilter(tickets: readonly Ticket[]): Record<TicketFilter, 
 }
 
 /** Every word of the search has to occur; `#12` or `12` finds the number. Newest number first. */
-export function filterTickets(tickets: readonly Ticket[], filter: TicketFilter, search: string): Ticket[] {
+export function filterTickets(
+  tickets: readonly Ticket[],
+  filter: TicketFilter,
+  search: string,
+  labels: Labels = {},
+): Ticket[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return tickets
     .filter((ticket) => filter === 'all' || ticket.status === STATUS[filter])
+    .filter(
+      ({ priority, tags }) =>
+        (!labels.priority || (priority ?? 'normal') === labels.priority) &&
+        (!labels.tag || (tags ?? []).includes(labels.tag)),
+    )
     .filter((ticket) => {
       const text = searchText(ticket)
       return words.every((word) => text.includes(word))
@@ -45,6 +69,8 @@ const searchText = (ticket: Ticket): string =>
     ticket.claimed_by_name,
     ticket.assigned_to_name,
     ticket.initial_message,
+    ...(ticket.tags ?? []),
+    ...(ticket.participants ?? []).map(({ name }) => name),
   ]
     .filter(Boolean)
     .join('\n')

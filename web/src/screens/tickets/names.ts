@@ -14,6 +14,7 @@ export function knownNames(ticket: Ticket | null, messages: readonly TicketMessa
     add(ticket.user_id, ticket.display_name)
     add(ticket.claimed_by, ticket.claimed_by_name)
     add(ticket.assigned_to, ticket.assigned_to_name)
+    for (const { user_id, name } of ticket.participants ?? []) add(user_id, name)
   }
   return names
 }
