@@ -60,3 +60,7 @@ export const fetchFile = async ({ path, name }: { path: string; name: string }, 
 /** Types that a member may choose from. */
 export const fetchOpenTypes = async (signal?: AbortSignal) =>
   (await call<{ types: OpenTicketType[] }>('/api/tickets/types', { signal })).types
+
+/** The types by name, as configured: also for staff without a Discord account. */
+export const fetchCategories = async (signal?: AbortSignal) =>
+  (await call<{ categories?: string[] }>('/api/config/tickets', { signal })).categories ?? []
