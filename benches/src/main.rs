@@ -66,6 +66,8 @@ enum Section {
     Http,
     /// Memory and speed of many open connections.
     Sockets,
+    /// A guild with years of tickets.
+    Tickets,
     /// The simulated Discord itself.
     Sim,
 }
@@ -89,7 +91,7 @@ impl Task<'_> {
 type Run = for<'a> fn(Task<'a>, &'a mut Report) -> BoxFuture<'a, Result<(), Problem>>;
 
 /// In the order of the table.
-const SECTIONS: [(Section, &str, Run); 7] = [
+const SECTIONS: [(Section, &str, Run); 8] = [
     (Section::Start, "start", |task, report| {
         Box::pin(sections::start::run(task, report))
     }),
@@ -107,6 +109,9 @@ const SECTIONS: [(Section, &str, Run); 7] = [
     }),
     (Section::Sockets, "sockets", |task, report| {
         Box::pin(sections::sockets::run(task, report))
+    }),
+    (Section::Tickets, "tickets", |task, report| {
+        Box::pin(sections::tickets::run(task, report))
     }),
     (Section::Sim, "sim", |task, report| {
         Box::pin(sections::sim::run(task, report))

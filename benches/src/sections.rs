@@ -7,3 +7,4 @@ pub(crate) mod sim;
 pub(crate) mod slash;
 pub(crate) mod sockets;
 pub(crate) mod start;
+pub(crate) mod tickets;

@@ -112,7 +112,7 @@ impl Stage {
     }
 
     /// Address of the database.
-    fn database(&self) -> String {
+    pub(crate) fn database(&self) -> String {
         format!("sqlite://{}", self.database_file().display())
     }
 

@@ -171,6 +171,8 @@ ticket-transcript-closed = Geschlossen
 ticket-transcript-edited = bearbeitet
 ticket-transcript-staff = Team
 ticket-transcript-no-text = (kein Text)
+ticket-transcript-file = Datei
+ticket-transcript-file-missing = nicht aufbewahrt
 ticket-transcript-text = Das Gespräch steht in den angehängten Dateien.
 
 ticket-mail-subject = { $guild }: Ticket #{ $number } ({ $type }) von { $creator }
@@ -246,6 +248,13 @@ ticket-ask-hours = Bitte wähle zwischen 1 und 720 Stunden.
 ticket-rate-not-yours = Nur wer ein Ticket erstellt hat, kann es bewerten.
 ticket-rate-open = Ein Ticket lässt sich bewerten, sobald es geschlossen ist.
 ticket-rate-final = Diese Bewertung ist älter als eine Woche und lässt sich nicht mehr ändern.
+ticket-file-unknown = Diese Datei gibt es in diesem Ticket nicht.
+ticket-file-coming = Die Datei wird noch kopiert. Bitte versuch es gleich noch einmal.
+ticket-file-too-large = Die Datei wurde nicht aufbewahrt: Sie ist größer, als dieser Server erlaubt.
+ticket-file-full = Die Datei wurde nicht aufbewahrt: Der Platz für Dateien von Tickets war aufgebraucht.
+ticket-file-gone = Die Datei wurde nicht aufbewahrt: Discord hatte sie nicht mehr.
+ticket-file-failed = Die Datei konnte nicht kopiert werden.
+ticket-file-removed = Die Datei wurde nach der Zeit entfernt, für die Dateien aufbewahrt werden.
 
 # Panels
 ticket-panel-unknown = Dieses Panel gibt es nicht mehr.

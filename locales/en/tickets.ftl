@@ -171,6 +171,8 @@ ticket-transcript-closed = Closed
 ticket-transcript-edited = edited
 ticket-transcript-staff = Team
 ticket-transcript-no-text = (no text)
+ticket-transcript-file = File
+ticket-transcript-file-missing = not kept
 ticket-transcript-text = The conversation is in the attached files.
 
 ticket-mail-subject = { $guild }: ticket #{ $number } ({ $type }) of { $creator }
@@ -246,6 +248,13 @@ ticket-ask-hours = Please choose between 1 and 720 hours.
 ticket-rate-not-yours = Only whoever opened a ticket can rate it.
 ticket-rate-open = A ticket can be rated once it is closed.
 ticket-rate-final = This rating can't be changed any more: it is older than a week.
+ticket-file-unknown = There is no such file in this ticket.
+ticket-file-coming = The file is still being copied. Please try again in a moment.
+ticket-file-too-large = The file was not kept: it is larger than the limit of this server.
+ticket-file-full = The file was not kept: the room for files of tickets was used up.
+ticket-file-gone = The file was not kept: Discord no longer had it.
+ticket-file-failed = The file could not be copied.
+ticket-file-removed = The file was removed after the time for which files are kept.
 
 # Panels
 ticket-panel-unknown = There is no such panel any more.

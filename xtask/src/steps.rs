@@ -186,9 +186,11 @@ fn program(_: &Bench) -> Result<Count, Problem> {
 
 /// The program that the step before has built.
 fn hazebot() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), PathBuf::from);
-    target.join("debug/hazebot")
+    target().join("debug/hazebot")
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), PathBuf::from)
 }
 
 fn rust_tests(bench: &Bench) -> Result<Count, Problem> {
@@ -261,7 +263,7 @@ fn docs_are_current(_: &Bench) -> Result<Count, Problem> {
     })
 }
 
-/// The panel in a real browser, against the demo.
+/// The panel in a real browser, against the demo; what the demo and its Discord said to each other is checked afterwards.
 fn browser_tests(bench: &Bench) -> Result<Count, Problem> {
     let chromium = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
@@ -273,8 +275,10 @@ fn browser_tests(bench: &Bench) -> Result<Count, Problem> {
             ..Count::default()
         });
     };
+    let recording = target().join("browser-tests.jsonl");
     let mut demo = Command::new(hazebot())
-        .args(["demo", "--json", "--port", "0", "--sim-port", "0"])
+        .args(["demo", "--json", "--port", "0", "--sim-port", "0", "--record"])
+        .arg(&recording)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -293,7 +297,9 @@ fn browser_tests(bench: &Bench) -> Result<Count, Problem> {
     );
     let _ = demo.kill();
     let _ = demo.wait();
-    ended.map(|ended| tested(&ended))
+    let told = ended.map(|ended| tested(&ended))?;
+    let document = target().join("debug/discord-document");
+    Ok(told.plus(checked(Command::new(document).arg(&recording))?))
 }
 
 /// `cargo xtask bench`.

@@ -82,6 +82,11 @@ fn query(document: &Document, operation: &Operation<'_>, query: &str) -> Vec<Str
 }
 
 fn decoded(text: &str) -> String {
+    percent_decoded(&text.replace('+', " "))
+}
+
+/// Text of a path as it is meant: libraries send `%40original` for `@original` (RFC 3986, section 2.1).
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -90,7 +95,6 @@ fn decoded(text: &str) -> String {
                 .and_then(|d| u8::try_from(d).ok())
         };
         match byte {
-            b'+' => bytes.push(b' '),
             b'%' => match (hex(rest.next()), hex(rest.next())) {
                 (Some(high), Some(low)) => bytes.push(high * 16 + low),
                 _ => bytes.push(b'%'),

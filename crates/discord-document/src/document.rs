@@ -10,7 +10,7 @@ use jsonschema::{Draft, Registry, Validator};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::overrides;
+use crate::{check::percent_decoded, overrides};
 
 /// Where a copy of the document lies, seen from this crate.
 const BESIDE: &str = "../../../shared/data/discord-openapi.json";
@@ -152,7 +152,7 @@ impl Document {
 
     /// The operation of a request: of all paths that fit and take the method, the most literal one.
     pub(crate) fn operation(&self, api: bool, method: &str, path: &str) -> Result<Operation<'_>, String> {
-        let parts: Vec<&str> = path.split('/').collect();
+        let parts: Vec<String> = path.split('/').map(percent_decoded).collect();
         let fits = |template: &&Template| {
             template.api == api
                 && template.parts.len() == parts.len()
@@ -194,7 +194,7 @@ impl Document {
                 .iter()
                 .zip(&parts)
                 .filter(|(wanted, _)| is_name(wanted))
-                .map(|(name, given)| (name.trim_matches(['{', '}']).to_owned(), (*given).to_owned()))
+                .map(|(name, given)| (name.trim_matches(['{', '}']).to_owned(), given.clone()))
                 .collect(),
         })
     }

@@ -70,6 +70,12 @@ impl SimClock {
         self.shared.moved.send_modify(|n| *n = n.wrapping_add(1));
     }
 
+    /// Takes every advance back.
+    pub(crate) fn rewind(&self) {
+        self.shared.advanced.store(0, Ordering::Release);
+        self.shared.moved.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
     /// True if the clock moves by hand only.
     #[must_use]
     pub fn is_manual(&self) -> bool {

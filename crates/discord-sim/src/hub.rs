@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -11,7 +11,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::clock::SimClock;
 use crate::faults::Faults;
-use crate::gateway::{Allowance, Sessions};
+use crate::gateway::{Allowance, Sessions, presence};
 use crate::id::Id;
 use crate::oauth::Grants;
 use crate::observe::Observer;
@@ -44,6 +44,9 @@ pub struct SimOptions {
     pub heartbeat_interval: Duration,
     /// Events kept per session for a resume.
     pub replay: usize,
+    /// How long a session without a connection waits for a resume, on the machine's time and what is advanced; then it has
+    /// ended, and the bot is offline. Discord does not tell its own time.
+    pub resume_window: Duration,
     /// Keep the gateway's slower limits too, as Discord does: one identify in five seconds per bucket of shards, all
     /// members of a guild once in thirty. Off by default, since tests start bots one after the other; can be switched
     /// while it runs.
@@ -67,6 +70,7 @@ impl Default for SimOptions {
             control: true,
             heartbeat_interval: Duration::from_millis(41_250),
             replay: 512,
+            resume_window: Duration::from_secs(600),
             gateway_limits: false,
             identify_limit: 1000,
             identify_concurrency: 1,
@@ -145,6 +149,26 @@ impl Hub {
         })
     }
 
+    /// Another world stands in place of this one, as if the simulator had just been started with it.
+    pub(crate) fn starts_over(&self, mut world: World) {
+        world.clock = self.clock.clone();
+        world.base_url.clone_from(&self.base_url);
+        world.outbox.clear();
+        self.clock.rewind();
+        self.faults.clear();
+        self.limits_rates
+            .store(self.options.rate_limits, Ordering::Relaxed);
+        self.limits_gateway
+            .store(self.options.gateway_limits, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        state.world = world;
+        state.sessions.clear();
+        state.grants = Grants::default();
+        state.limits = RateLimits::default();
+        drop(state);
+        self.wake();
+    }
+
     /// `http://127.0.0.1:port`.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
@@ -180,20 +204,30 @@ impl Hub {
         let result = {
             let mut state = self.state.lock();
             state.world.run_due();
+            let (now, window) = (self.clock.instant(), self.options.resume_window);
+            state.sessions.expire(now, window);
             let result = act(&mut state);
-            let State { world, sessions, .. } = &mut *state;
-            let observed = self.is_observed();
-            for event in std::mem::take(&mut world.outbox) {
-                sessions.dispatch(world, &event);
-                if observed {
-                    // Nobody listening any more is no fault.
-                    let _ = self.live.send(Live::Event(Arc::new(event)));
-                }
+            for bot in state.sessions.gone() {
+                presence::end(&mut state.world, bot);
             }
+            self.tell(&mut state);
             result
         };
         self.wake();
         result
+    }
+
+    /// Sends what happened so far to sessions and observers.
+    pub(crate) fn tell(&self, state: &mut State) {
+        let State { world, sessions, .. } = state;
+        let observed = self.is_observed();
+        for event in std::mem::take(&mut world.outbox) {
+            sessions.dispatch(world, &event);
+            if observed {
+                // Nobody listening any more is no fault.
+                let _ = self.live.send(Live::Event(Arc::new(event)));
+            }
+        }
     }
 
     /// Wakes everybody who waits for the world to change.

@@ -89,7 +89,7 @@ impl<'de> Deserialize<'de> for Id {
 }
 
 /// Makes ids that rise strictly and carry the clock's time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct IdMaker {
     last: u64,
 }

@@ -1,4 +1,5 @@
-"""A mail server (aiosmtpd) for tests: prints its port, then each mail that it takes as one line of JSON."""
+"""A mail server (aiosmtpd) for tests: on the port of its first argument, refusing as many logins as its second says.
+Prints each refused login and each mail that it takes as one line of JSON."""
 
 import email
 import email.policy
@@ -32,7 +33,15 @@ class Box:
         return "250 taken"
 
 
+to_refuse = int(sys.argv[2])
+
+
 def knows(server, session, envelope, mechanism, data):
+    global to_refuse
+    if to_refuse > 0:
+        to_refuse -= 1
+        tell({"event": "refused"})
+        return AuthResult(success=False, handled=False)
     good = isinstance(data, LoginPassword) and data.password == b"a password for mail"
     return AuthResult(success=good, auth_data=data)
 

@@ -34,13 +34,15 @@ impl Bot {
     /// # Errors
     /// It can't be started.
     pub fn discord_js(login: &Login<'_>) -> Result<Option<Self>, Trouble> {
-        if !in_checkout("crates/e2e/peers/node_modules/discord.js").exists() {
-            skipped("discord.js: its packages are not installed (cargo xtask test installs them)");
-            return Ok(None);
-        }
-        let mut command = Command::new("node");
-        command.arg(in_checkout("crates/e2e/peers/discord_js.mjs"));
-        Self::start("discord.js", command, login)
+        Self::on_discord_js("discord_js.mjs", login)
+    }
+
+    /// `discord.js`, and the bot does what staff does; `None` where Node or the package is absent.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub fn community_js(login: &Login<'_>) -> Result<Option<Self>, Trouble> {
+        Self::on_discord_js("community_js.mjs", login)
     }
 
     /// `discord.py`; `None` where `HAZEBOT_PYTHON` names no Python with it.
@@ -48,12 +50,34 @@ impl Bot {
     /// # Errors
     /// It can't be started.
     pub fn discord_py(login: &Login<'_>) -> Result<Option<Self>, Trouble> {
+        Self::on_discord_py("discord_py.py", login)
+    }
+
+    /// `discord.py`, and the bot does what staff does; `None` where `HAZEBOT_PYTHON` names no Python with it.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub fn community_py(login: &Login<'_>) -> Result<Option<Self>, Trouble> {
+        Self::on_discord_py("community_py.py", login)
+    }
+
+    fn on_discord_js(script: &str, login: &Login<'_>) -> Result<Option<Self>, Trouble> {
+        if !in_checkout("crates/e2e/peers/node_modules/discord.js").exists() {
+            skipped("discord.js: its packages are not installed (cargo xtask test installs them)");
+            return Ok(None);
+        }
+        let mut command = Command::new("node");
+        command.arg(in_checkout("crates/e2e/peers").join(script));
+        Self::start("discord.js", command, login)
+    }
+
+    fn on_discord_py(script: &str, login: &Login<'_>) -> Result<Option<Self>, Trouble> {
         let Some(python) = std::env::var_os("HAZEBOT_PYTHON").map(PathBuf::from) else {
             skipped("discord.py: HAZEBOT_PYTHON is not set");
             return Ok(None);
         };
         let mut command = Command::new(python);
-        command.arg(in_checkout("crates/e2e/peers/discord_py.py"));
+        command.arg(in_checkout("crates/e2e/peers").join(script));
         Self::start("discord.py", command, login)
     }
 

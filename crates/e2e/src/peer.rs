@@ -72,11 +72,11 @@ impl Peer {
         Self::start("python-socketio", command, caller, ticket, user)
     }
 
-    /// `aiosmtpd`, a mail server on a port of this machine; `None` where `HAZEBOT_PYTHON` names no Python with it.
+    /// `aiosmtpd`, a mail server on a port of this machine that refuses so many logins first; `None` where `HAZEBOT_PYTHON` names no Python with it.
     ///
     /// # Errors
     /// It can't be started.
-    pub fn mail_server(port: u16) -> Result<Option<Self>, Trouble> {
+    pub fn mail_server(port: u16, refused: u32) -> Result<Option<Self>, Trouble> {
         let Some(python) = std::env::var_os("HAZEBOT_PYTHON").map(PathBuf::from) else {
             skipped("aiosmtpd: HAZEBOT_PYTHON is not set");
             return Ok(None);
@@ -84,7 +84,7 @@ impl Peer {
         let mut command = Command::new(python);
         command
             .arg(in_checkout("crates/e2e/peers/mail_server.py"))
-            .arg(port.to_string());
+            .args([port.to_string(), refused.to_string()]);
         Self::listen("aiosmtpd", command)
     }
 

@@ -66,6 +66,10 @@ pub struct Demo {
     /// Switches rate limits off, for load tests on loopback.
     #[arg(long)]
     pub no_rate_limits: bool,
+    /// Writes down what the bot and the simulated Discord say to each other, tokens included: for the tests, which hold it
+    /// against Discord's own document.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub record: Option<PathBuf>,
 }
 
 /// `hazebot serve`

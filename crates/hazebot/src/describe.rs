@@ -34,7 +34,7 @@ pub(crate) async fn openapi() -> Result<(), Problem> {
     let store = Store::open("sqlite::memory:", Clock::system(), Entropy::system()).await?;
     let (bot, directory) = make_bot(&env, store.clone())?;
     let (_, logs, _guard) = Logs::build::<Registry>(LogOptions::default())?;
-    let features = wiring::Features::new(&bot, logs.view(), &env.services);
+    let features = wiring::Features::new(&bot, logs.view(), &env);
     let api = make_api(&env, &bot, directory, true);
     let built = api.build(features.routes(&api), None)?;
     let mut json = serde_json::to_string_pretty(&built.openapi)?;

@@ -96,7 +96,7 @@ impl Program {
         bot.settings().load(home).await?;
         bot.texts().load_overrides(home).await?;
 
-        let features = Features::new(&bot, &options.logs, &env.services);
+        let features = Features::new(&bot, &options.logs, &env);
         let api = make_api(&env, &bot, directory, options.rate_limits);
         let built = api.build(features.routes(&api), Some(hazebot_panel::router()))?;
         let server = Server::new(env.api.bind, env.api.port);

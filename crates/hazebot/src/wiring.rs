@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use hazebot_core::{
-    env::ServicesEnv,
+    cache::Caches,
+    env::{Env, ServicesEnv},
     logs::LogView,
     settings::{self, SettingDef},
     texts::{Texts, TextsError},
+    upstream::Upstreams,
 };
 use hazebot_discord::{Bot, Cog};
 use hazebot_http::{Api, Routes};
@@ -55,11 +57,14 @@ fn post(env: &ServicesEnv) -> Option<tickets::MailOut> {
 }
 
 impl Features {
-    pub(crate) fn new(bot: &Bot, logs: &LogView, env: &ServicesEnv) -> Self {
+    pub(crate) fn new(bot: &Bot, logs: &LogView, env: &Env) -> Self {
+        let caches = Caches::new(bot.clock().clone());
+        let upstreams = Upstreams::new(bot.clock().clone(), bot.entropy().clone(), caches);
+        let files = tickets::Files::new(&env.storage.data_dir, &upstreams, env.discord.cdn_url.clone());
         Self {
             bot: bot.clone(),
             logs: logs.clone(),
-            tickets: Tickets::new(bot.clone(), post(env)),
+            tickets: Tickets::new(bot.clone(), files, post(&env.services)),
         }
     }
 

@@ -48,13 +48,22 @@ pub enum MailError {
 }
 
 impl MailError {
-    /// Whether it may go out later without any change: the server is away, or said "not now".
+    /// Whether it may go out later: the server is away, said "not now", or does not know our login, which somebody puts
+    /// right without touching the mail.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Address(_) | Self::Written(_) => false,
-            Self::Server(error) => !error.is_permanent(),
+            Self::Server(error) => !error.is_permanent() || self.is_login_refused(),
         }
+    }
+
+    /// Whether the server refused our name and password, or wants others: 530, 534, 535 and 538 of RFC 4954, section 6.
+    #[must_use]
+    pub fn is_login_refused(&self) -> bool {
+        let Self::Server(error) = self else { return false };
+        let code = error.status().map(u16::from);
+        matches!(code, Some(530 | 534 | 535 | 538))
     }
 }
 
@@ -124,18 +133,23 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+
     use super::*;
 
-    fn mailer() -> Mailer {
-        Mailer::new(&SmtpEnv {
+    fn env() -> SmtpEnv {
+        SmtpEnv {
             server: "127.0.0.1".to_owned(),
             port: 2525,
             security: SmtpSecurity::None,
             user: "bot@example.org".to_owned(),
             password: "a password".to_owned().into(),
             support_email: None,
-        })
-        .unwrap()
+        }
+    }
+
+    fn mailer() -> Mailer {
+        Mailer::new(&env()).unwrap()
     }
 
     fn mail(subject: &str) -> Mail {
@@ -149,6 +163,7 @@ mod tests {
         }
     }
 
+    /// C19: a creator's name, a subject or an encoded word with line ends in it.
     #[test]
     fn nothing_that_people_write_adds_a_header_or_a_recipient() {
         for subject in [
@@ -171,6 +186,56 @@ mod tests {
     fn a_mail_that_is_sent_again_has_the_same_id() {
         let head = |mail| String::from_utf8(mailer().written(mail).unwrap().formatted()).unwrap();
         assert!(head(mail("a")).contains("Message-ID: <ticket-1.0@example.org>"));
+    }
+
+    /// A mail server that answers each line of the conversation with the next of these.
+    async fn server(answers: &'static [&'static str]) -> u16 {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (read, mut write) = stream.into_split();
+            let mut lines = BufReader::new(read).lines();
+            for answer in answers {
+                write.write_all(answer.as_bytes()).await.unwrap();
+                if lines.next_line().await.unwrap().is_none() {
+                    return;
+                }
+            }
+        });
+        port
+    }
+
+    async fn refused_by(answers: &'static [&'static str]) -> MailError {
+        let env = SmtpEnv {
+            port: server(answers).await,
+            ..env()
+        };
+        Mailer::new(&env).unwrap().send(mail("a")).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_login_that_the_server_refuses_is_tried_again_later() {
+        let error = refused_by(&[
+            "220 ready\r\n",
+            "250-here\r\n250 AUTH PLAIN LOGIN\r\n",
+            "535 5.7.8 who are you?\r\n",
+        ])
+        .await;
+        assert!(error.is_login_refused() && error.is_temporary(), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_the_server_refuses_is_refused_for_good() {
+        let error = refused_by(&[
+            "220 ready\r\n",
+            "250-here\r\n250 AUTH PLAIN LOGIN\r\n",
+            "235 welcome\r\n",
+            "250 from\r\n",
+            "550 no such person here\r\n",
+        ])
+        .await;
+        assert!(!error.is_login_refused() && !error.is_temporary(), "{error}");
     }
 
     #[test]

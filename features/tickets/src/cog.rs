@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     TicketId, Tickets,
-    actions::{CLOSE_DUE, EXPIRE, PANEL, SETTLE, WATCH, mail::MAIL},
+    actions::{CLOSE_DUE, EXPIRE, PANEL, SETTLE, WATCH, files::FILES, mail::MAIL, retention::RETENTION},
     discord::{commands, components, listeners},
     store,
 };
@@ -70,6 +70,17 @@ impl Cog for TicketSystem {
                 let tickets = watch.clone();
                 async move { tickets.watch(&job).await }
             });
+            let files = tickets.clone();
+            parts.job(FILES, move |job| {
+                let tickets = files.clone();
+                async move { tickets.files_job(&job).await }
+            });
+            let retention = tickets.clone();
+            parts.job(RETENTION, move |job| {
+                let tickets = retention.clone();
+                async move { tickets.retention_job(&job).await }
+            });
+            tickets.schedule_retention().await?;
             let mail = tickets.clone();
             parts.job(MAIL, move |job| {
                 let tickets = mail.clone();

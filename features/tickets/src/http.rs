@@ -3,12 +3,14 @@
 mod annotate;
 mod canned;
 mod config;
+mod files;
 mod handover;
 mod messages;
 mod notes;
 mod panels;
 mod participants;
 mod reads;
+mod search;
 mod stats;
 mod tickets;
 mod types;
@@ -29,6 +31,12 @@ const WRITES: RouteLimit = RouteLimit::per_minute(30);
 
 /// Transcripts that a person reads in a minute at most: each may be megabytes.
 const TRANSCRIPTS: RouteLimit = RouteLimit::per_minute(20);
+
+/// Files that a person reads in a minute at most: a long conversation is full of pictures.
+const FILES: RouteLimit = RouteLimit::per_minute(240);
+
+/// Searches of a person in a minute: one with each letter that they type.
+const SEARCHES: RouteLimit = RouteLimit::per_minute(120);
 
 /// The state of the handlers.
 #[derive(Clone)]
@@ -54,6 +62,10 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
             routes!(tickets::get_tickets),
         )
         .add(Policy::Member, routes!(tickets::get_my_tickets))
+        .add(
+            Rule::of(Policy::Member).limit(SEARCHES),
+            routes!(search::search_tickets),
+        )
         .add(written(Policy::Member), routes!(tickets::create_ticket))
         .add(Policy::SignedIn, routes!(tickets::get_ticket))
         .add(written(Policy::All), routes!(tickets::update_ticket))
@@ -88,6 +100,10 @@ pub fn routes(tickets: Tickets, grants: Grants) -> Routes {
         .add(
             Rule::of(Policy::SignedIn).limit(TRANSCRIPTS),
             routes!(messages::get_transcript),
+        )
+        .add(
+            Rule::of(Policy::SignedIn).limit(FILES),
+            routes!(files::get_attachment),
         )
         .add(written(Policy::Member), routes!(messages::send_message))
         .add(Policy::Member, routes!(types::get_open_types))

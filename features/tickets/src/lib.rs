@@ -3,21 +3,24 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`] and [`actions::PANEL`]
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`], [`actions::PANEL`], and others for
+//!   mail, files and retention
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
-//!   `.message_added`, `.message_edited`, `.message_deleted`, `.note_added`, `.note_deleted`, `.rated`; `reward` in a payload says
-//!   what is earned
+//!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`, `.note_added`, `.note_deleted`, `.rated`; `reward`
+//!   in a payload says what is earned
 //!
 //! The rules are in [`ticket`], pure; what changes a ticket is in [`actions`], one file each.
 
 pub mod actions;
 mod cog;
 mod discord;
+mod files;
 mod http;
 mod index;
 mod lists;
 mod live;
 mod locks;
+mod search;
 mod service;
 pub mod settings;
 pub mod sockets;
@@ -27,7 +30,9 @@ mod view;
 
 pub use actions::mail::MailOut;
 pub use cog::cog;
+pub use files::Files;
 pub use http::routes;
+pub use search::{Found, FoundMessage, FoundTicket};
 pub use service::Tickets;
 pub use sockets::register_sockets;
 pub use ticket::TicketId;
@@ -73,6 +78,7 @@ mod tests {
             include_str!("actions/close.rs"),
             include_str!("actions/edit.rs"),
             include_str!("actions/notes.rs"),
+            include_str!("actions/files.rs"),
             include_str!("actions/open.rs"),
             include_str!("actions/participants.rs"),
             include_str!("actions/record.rs"),

@@ -1,6 +1,7 @@
 //! The handle that all faces hold, and what actions share.
 
 use std::{
+    collections::HashMap,
     ops::Deref,
     sync::{Arc, OnceLock},
 };
@@ -8,7 +9,7 @@ use std::{
 use dashmap::DashMap;
 use hazebot_core::{
     Actor, Directory, Entropy, Outcome, Refusal, Timestamp,
-    ids::{ChannelId, GuildId, Snowflake, UserId},
+    ids::{ChannelId, GuildId, MessageId, Snowflake, UserId},
     settings::Settings,
     store::Store,
     texts::Args,
@@ -21,14 +22,16 @@ use hazebot_http::Sockets;
 
 use crate::{
     actions::mail::MailOut,
+    files::Files,
     index::Index,
     lists::Lists,
     live::Typing,
     locks::Locks,
     settings,
-    store::{self, messages},
+    store::{self, files, messages},
     ticket::{
         self, Asker, Deed, Policy, Ticket, TicketId,
+        file::{File, WireFile},
         kinds::Kinds,
         message::{BotAuthor, Message, WireMessage},
     },
@@ -48,6 +51,10 @@ pub struct Inner {
     pub(crate) lists: Lists,
     /// One at a time per ticket.
     pub(crate) locks: Locks,
+    /// One copier at a time per ticket.
+    pub(crate) copying: Locks,
+    /// Copies of files.
+    pub(crate) files: Files,
     /// Webhooks of tickets' channels; bounded like [`Index`].
     pub(crate) webhooks: DashMap<ChannelId, Webhook>,
     /// Who writes just now.
@@ -69,13 +76,15 @@ impl Tickets {
     /// Built once by the program; the cog, the routes and the sockets share it. Without `post` nothing is mailed. The settings of
     /// [`TABLE`](crate::settings::TABLE) and the texts of [`TEXTS`](crate::TEXTS) are registered with the bot's.
     #[must_use]
-    pub fn new(bot: Bot, post: Option<MailOut>) -> Self {
+    pub fn new(bot: Bot, files: Files, post: Option<MailOut>) -> Self {
         let (index, lists, locks) = (Index::default(), Lists::default(), Locks::default());
         Self(Arc::new(Inner {
             bot,
             index,
             lists,
             locks,
+            copying: Locks::default(),
+            files,
             webhooks: DashMap::new(),
             typing: Typing::default(),
             post,
@@ -129,7 +138,16 @@ impl Tickets {
         id: TicketId,
     ) -> Outcome<Vec<WireMessage>> {
         let (messages, me) = (self.history(guild, actor, id).await?, self.me(guild));
-        Ok(messages.iter().map(|message| message.in_history(&me)).collect())
+        let oldest = messages.first().map(|message| message.id);
+        let files = files::shown(&mut self.store().read().await?, guild, id, oldest).await?;
+        let mut files = by_message(files);
+        let wire = messages.iter().map(|message| {
+            let mut wire = message.in_history(&me);
+            let own = files.remove(&message.id).unwrap_or_default();
+            wire.attachments = own.iter().map(|file| WireFile::of(file, id)).collect();
+            wire
+        });
+        Ok(wire.collect())
     }
 
     /// How mails go out, if they do.
@@ -244,4 +262,13 @@ impl Tickets {
         }
         refusal
     }
+}
+
+/// Files, sorted by the message that they belong to.
+pub(crate) fn by_message(files: Vec<File>) -> HashMap<MessageId, Vec<File>> {
+    let mut sorted = HashMap::<MessageId, Vec<File>>::new();
+    for file in files {
+        sorted.entry(file.message).or_default().push(file);
+    }
+    sorted
 }

@@ -90,6 +90,41 @@ pub static MAIL_ADDRESS: Setting<String> = Setting::text(
     TextRule::NoBlanks,
     "Address that transcripts are mailed to.",
 );
+/// Largest file that is copied.
+pub static FILE_MIB: Setting<i64> = Setting::integer(
+    "tickets.file_mib",
+    25,
+    0..=500,
+    "Largest file of a ticket that is copied before Discord's address runs out, in MiB; 0 copies none.",
+);
+/// Room for the copies of one ticket.
+pub static FILES_TICKET_MIB: Setting<i64> = Setting::integer(
+    "tickets.files_ticket_mib",
+    250,
+    0..=10_000,
+    "Room for copies of the files of one ticket, in MiB.",
+);
+/// Room for all copies of the guild.
+pub static FILES_GUILD_MIB: Setting<i64> = Setting::integer(
+    "tickets.files_guild_mib",
+    5_000,
+    0..=1_000_000,
+    "Room for copies of the files of all tickets, in MiB; when it is used up, files are named but not kept.",
+);
+/// How long copies of files are kept.
+pub static KEEP_FILES_DAYS: Setting<i64> = Setting::integer(
+    "tickets.keep_files_days",
+    365,
+    0..=3_650,
+    "Days after closing until the copies of a ticket's files are removed; 0 keeps them.",
+);
+/// How long messages are kept.
+pub static KEEP_MESSAGES_DAYS: Setting<i64> = Setting::integer(
+    "tickets.keep_messages_days",
+    0,
+    0..=3_650,
+    "Days after closing until a ticket's messages, and with them its transcript and files, are removed, once its channel is gone; 0 keeps them.",
+);
 
 /// How long a question whether a ticket may be closed waits.
 pub static CLOSE_REQUEST_HOURS: Setting<i64> = Setting::integer(
@@ -165,4 +200,9 @@ pub const TABLE: &[&SettingDef] = &[
     ESCALATE_ROLE.def(),
     ESCALATE_RAISES.def(),
     ASK_RATING.def(),
+    FILE_MIB.def(),
+    FILES_TICKET_MIB.def(),
+    FILES_GUILD_MIB.def(),
+    KEEP_FILES_DAYS.def(),
+    KEEP_MESSAGES_DAYS.def(),
 ];

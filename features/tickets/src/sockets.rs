@@ -180,6 +180,7 @@ fn update(event: &Event) -> Option<Update<'_>> {
         "ticket.deleted" => ("ticket_deleted", json!({ "ticket_num": field("ticket_num") })),
         "ticket.message_added" => ("new_message", field("message")),
         "ticket.message_edited" => ("message_edited", field("message")),
+        "ticket.file_changed" => ("file_changed", event.payload.clone()),
         "ticket.message_deleted" => ("message_deleted", json!({ "id": field("id") })),
         _ => return None,
     };

@@ -1,5 +1,6 @@
 //! The queries on tickets. Each names the guild, so that an id of another guild is like an unknown one.
 
+pub(crate) mod files;
 pub(crate) mod messages;
 pub(crate) mod notes;
 pub(crate) mod outbox;
@@ -7,6 +8,7 @@ pub(crate) mod panels;
 pub(crate) mod ratings;
 pub(crate) mod reads;
 pub(crate) mod replies;
+pub(crate) mod retention;
 pub(crate) mod stats;
 pub(crate) mod steps;
 pub(crate) mod watch;
@@ -41,6 +43,8 @@ macro_rules! select {
         )
     };
 }
+
+pub(crate) mod search;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -168,6 +172,46 @@ pub(crate) async fn listed(
         }
     };
     Ok(rows.into_iter().filter_map(Row::ticket).collect())
+}
+
+/// A page of the visible tickets of a guild, newest first, with numbers below `before` if that is given; and how many
+/// there are in all.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn page(
+    db: &mut impl Database,
+    guild: GuildId,
+    status: Option<Status>,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<(Vec<Ticket>, i64)> {
+    let (guild, before) = (guild.to_i64(), before.unwrap_or(i64::MAX));
+    let (rows, total) = match status.map(Status::as_str) {
+        Some(status) => {
+            let sql =
+                select!("WHERE guild_id = $1 AND status = $2 AND number < $3 ORDER BY number DESC LIMIT $4");
+            let count = "SELECT COUNT(*) FROM tickets WHERE guild_id = $1 AND status = $2";
+            (
+                fetch_all!(db, Row, sql, guild, status, before, limit)?,
+                fetch_scalar!(db, i64, count, guild, status)?,
+            )
+        }
+        None => {
+            // Not by the index of states, which would have to be sorted by number: numbers come in order by their own.
+            let sql = select!(
+                "WHERE guild_id = $1 AND number < $2 AND COALESCE(status, '') IN ('open', 'claimed', 'closed')
+                 ORDER BY number DESC LIMIT $3"
+            );
+            let count = "SELECT COUNT(*) FROM tickets
+                         WHERE guild_id = $1 AND status IN ('open', 'claimed', 'closed')";
+            (
+                fetch_all!(db, Row, sql, guild, before, limit)?,
+                fetch_scalar!(db, i64, count, guild)?,
+            )
+        }
+    };
+    Ok((rows.into_iter().filter_map(Row::ticket).collect(), total))
 }
 
 /// The visible tickets that somebody opened or was added to, newest first.

@@ -154,7 +154,7 @@ impl WireTicket {
 pub struct Listing {
     /// The tickets.
     pub tickets: Vec<WireTicket>,
-    /// How many there are.
+    /// How many there are, also on other pages.
     pub total: usize,
 }
 

@@ -1,6 +1,6 @@
 // Calls about tickets and their messages.
 import { call, download } from './client'
-import type { NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
+import type { FoundPage, NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
 
 interface TicketList {
   tickets: Ticket[]
@@ -14,6 +14,10 @@ export const fetchAllTickets = async (signal?: AbortSignal) =>
 
 export const fetchMyTickets = async (signal?: AbortSignal) =>
   (await call<TicketList>('/api/tickets/my', { signal })).tickets
+
+/** Tickets by the words in their messages, those with the newest hits first. */
+export const searchTickets = (q: string, before: string | undefined, signal?: AbortSignal) =>
+  call<FoundPage>('/api/tickets/search', { query: { q, before }, signal })
 
 export const fetchTicket = (ticketId: string, signal?: AbortSignal) => call<Ticket>(at(ticketId), { signal })
 
@@ -46,6 +50,12 @@ export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number]
 
 export const fetchTranscript = (ticketId: string, format: TranscriptFormat) =>
   download(at(ticketId, '/transcript'), { query: { format } })
+
+/** The copy of a file, under the name that its sender gave it. */
+export const fetchFile = async ({ path, name }: { path: string; name: string }, signal?: AbortSignal) => {
+  const content = await download(path, { signal })
+  return new File([content], name, { type: content.type })
+}
 
 /** Categories a member may choose from, as configured. */
 export const fetchCategories = async (signal?: AbortSignal) =>

@@ -116,6 +116,49 @@ export interface TicketMessage {
   is_bot?: boolean
   is_admin?: boolean
   role?: 'admin' | 'moderator' | null
+  /** Its files; their addresses are lines of `content` too. */
+  attachments?: TicketFile[]
+}
+
+export type FileState =
+  'waiting' | 'copying' | 'stored' | 'too_large' | 'full' | 'gone' | 'failed' | 'withdrawn' | 'removed'
+
+export interface TicketFile {
+  id: string
+  name: string
+  /** Bytes. */
+  size: number
+  /** What the server found it to be. */
+  content_type: string
+  /** Discord's address, which stops working after a day. */
+  url: string
+  state: FileState
+  /** Path of the copy in the API, while there is one. */
+  path?: string
+}
+
+/** A stretch of a found message, to be shown as text. */
+export interface SnippetPiece {
+  text: string
+  hit: boolean
+}
+
+export interface FoundMessage {
+  id: string
+  author_name: string
+  snippet: SnippetPiece[]
+}
+
+export interface FoundTicket {
+  ticket: Ticket
+  /** Newest first; none if the ticket was found by its number. */
+  messages: FoundMessage[]
+}
+
+export interface FoundPage {
+  results: FoundTicket[]
+  /** `before` of the next page, or null after the last. */
+  next: string | null
 }
 
 export interface NewTicket {

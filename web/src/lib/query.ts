@@ -24,6 +24,7 @@ function mayHelp(error: unknown): boolean {
 export const queryKeys = {
   allTickets: ['tickets', 'all'],
   myTickets: ['tickets', 'my'],
+  ticketSearch: (text: string) => ['tickets', 'search', text],
   ticket: (id: string) => ['ticket', id],
   messages: (id: string) => ['ticket', id, 'messages'],
   notes: (id: string) => ['ticket', id, 'notes'],

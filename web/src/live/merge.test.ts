@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { TicketMessage } from '@/api/types'
-import { deletedId, isMessage, mergeMessages, reconcile, removeMessage } from './merge'
+import type { TicketFile, TicketMessage } from '@/api/types'
+import {
+  changedFile,
+  deletedId,
+  isMessage,
+  mergeMessages,
+  reconcile,
+  removeMessage,
+  replaceFile,
+} from './merge'
 
 const message = (id: string, second: number, content = `text ${id}`): TicketMessage => ({
   id,
@@ -74,5 +82,31 @@ describe('a fetched list that meets live events', () => {
   it('prefers an edit that came meanwhile to the older fetched text', () => {
     const edited = { ...one, content: 'edited' }
     expect(reconcile([one], [one], [edited])[0]?.content).toBe('edited')
+  })
+})
+
+describe('files of live messages', () => {
+  const file: TicketFile = {
+    id: '7',
+    name: 'lamp.png',
+    size: 30,
+    content_type: 'application/octet-stream',
+    url: 'https://cdn.example/lamp.png?ex=1',
+    state: 'waiting',
+  }
+
+  it('shows the copy once it is there, and touches no other message', () => {
+    const before = [{ ...message('1', 1), attachments: [file] }, message('2', 2)]
+    const stored: TicketFile = { ...file, state: 'stored', path: '/api/tickets/x/attachments/7' }
+    const after = replaceFile(before, '1', stored)
+    expect(after[0]?.attachments).toEqual([stored])
+    expect(after[1]).toBe(before[1])
+  })
+
+  it('takes only what can be shown as a file from an event', () => {
+    expect(changedFile({ message_id: '1', file })).toEqual({ messageId: '1', file })
+    for (const data of [{}, { message_id: 1, file }, { message_id: '1', file: { id: '7' } }]) {
+      expect(changedFile(data)).toBeNull()
+    }
   })
 })

@@ -1,5 +1,5 @@
 // How live messages join the messages at hand. Pure, so that order and duplicates can be tested.
-import type { TicketMessage } from '@/api/types'
+import type { TicketFile, TicketMessage } from '@/api/types'
 
 /** Discord's ids grow with time; of two texts of digits the longer one is the later. */
 function compareIds(a: string, b: string): number {
@@ -59,6 +59,29 @@ export function isMessage(value: unknown): value is TicketMessage {
   return ['id', 'author_id', 'author_name', 'content', 'timestamp'].every(
     (key) => typeof fields[key] === 'string',
   )
+}
+
+/** A file of a message has another state: its copy has arrived, or never will. */
+export function replaceFile(
+  known: readonly TicketMessage[],
+  messageId: string,
+  file: TicketFile,
+): TicketMessage[] {
+  const changed = (before: TicketFile) => (before.id === file.id ? file : before)
+  return known.map((message) =>
+    message.id === messageId && message.attachments
+      ? { ...message, attachments: message.attachments.map(changed) }
+      : message,
+  )
+}
+
+/** The file and its message named by a `file_changed` event, or null. */
+export function changedFile(data: Record<string, unknown>): { messageId: string; file: TicketFile } | null {
+  const { message_id: messageId, file } = data
+  if (typeof messageId !== 'string' || typeof file !== 'object' || file === null) return null
+  const fields = file as Record<string, unknown>
+  const whole = ['id', 'name', 'url', 'state'].every((key) => typeof fields[key] === 'string')
+  return whole ? { messageId, file: file as TicketFile } : null
 }
 
 /** Id named by a `message_deleted` event, or null. */

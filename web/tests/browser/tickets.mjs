@@ -2,13 +2,16 @@
 import { readFile } from 'node:fs/promises'
 import {
   accessible,
+  adminToken,
   check,
   composer,
   enter,
   expect,
   memberLink,
+  noSidewaysScrolling,
   panel,
   picture,
+  sandbox,
   ticketLinks,
   visit,
   writerLink,
@@ -32,7 +35,72 @@ export async function openWritableTicket(page) {
   throw new Error('the demo has no open ticket')
 }
 
+/** A PNG of 2 × 2 pixels. */
+const PICTURE =
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAF0lEQVR42mPQiFqwL2oBg8a+Bfv2LQAAKEAGfd+J+M8AAAAASUVORK5CYII='
+
+/** The creator of the open ticket sends files in Discord. */
+async function sendsFiles(page, text) {
+  const id = page.url().match(/tickets\/([0-9a-f-]{36})/)?.[1]
+  const told = await fetch(`${panel}/api/tickets/${id}`, {
+    headers: { Authorization: `Bearer ${adminToken}` },
+  })
+  const { user_id: user, channel_id: channel } = await told.json()
+  const files = [
+    { name: 'harbour lamp.png', base64: PICTURE },
+    { name: 'log.txt', base64: 'bm90aGluZw==' },
+  ]
+  const sent = await fetch(`${sandbox}/sim/users/${user}/channels/${channel}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ content: text, files }),
+  })
+  expect(sent.ok, `the files were not taken: ${sent.status} ${await sent.text()}`)
+}
+
+/** Files of a message, and finding it again by its words. */
+async function filesAndSearch() {
+  if (!sandbox || !adminToken) return
+  for (const [size, scheme] of [
+    ['phone', 'dark'],
+    ['desktop', 'light'],
+  ]) {
+    await visit(size, scheme, async (page) => {
+      await enter(page, writerLink)
+      await check(
+        `${size}, ${scheme}: files of a message are shown, and saved under their names`,
+        async () => {
+          await openWritableTicket(page)
+          await sendsFiles(page, `the lamp seen from the ferry, ${size}`)
+          const chat = page.getByRole('log')
+          await chat.getByRole('img', { name: 'Picture harbour lamp.png' }).last().waitFor()
+          const saved = page.waitForEvent('download')
+          await chat.getByRole('button', { name: 'Save log.txt' }).last().click()
+          expect((await saved).suggestedFilename() === 'log.txt', 'the file has another name')
+          expect((await chat.getByText('/attachments/').count()) === 0, 'addresses of files are shown')
+          await picture(page, `${size}-${scheme}-ticket-files`)
+          await accessible(page)
+          await noSidewaysScrolling(page)
+        },
+      )
+
+      await check(`${size}, ${scheme}: a message is found by its words, which are marked`, async () => {
+        await page.goto(`${panel}/admin/tickets?q=ferry`)
+        const found = page.getByRole('region', { name: 'In messages' })
+        await found.getByRole('link').first().waitFor()
+        expect((await found.locator('mark').first().textContent()) === 'ferry', 'the word is not marked')
+        await picture(page, `${size}-${scheme}-ticket-search`)
+        await accessible(page)
+        await noSidewaysScrolling(page)
+        await found.getByRole('link').first().click()
+        await page.getByRole('region', { name: 'Conversation' }).waitFor()
+      })
+    })
+  }
+}
+
 export async function tickets() {
+  await filesAndSearch()
   await visit('desktop', 'light', async (page) => {
     await enter(page, writerLink)
     await check('the keyboard alone opens a ticket', async () => {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Setting, SettingDef, Settings, TextRule};
 use crate::{
     directory::StaffRoles,
-    ids::{ChannelId, GuildId, RoleId},
+    ids::{ChannelId, GuildId, RoleId, Snowflake},
 };
 
 /// Name of the bot where it speaks of itself.
@@ -102,6 +102,27 @@ pub static MODERATOR_ROLE: Setting<Option<RoleId>> = Setting::role(
 )
 .admin_only();
 
+/// Role that members get once they have accepted the rules.
+pub static NORMAL_ROLE: Setting<Option<RoleId>> = Setting::role(
+    "roles.normal_role_id",
+    "Role that members get once they have accepted the rules.",
+);
+/// Role of members.
+pub static MEMBER_ROLE: Setting<Option<RoleId>> = Setting::role("roles.member_role_id", "Role of members.");
+/// Role that is pinged for changelogs.
+pub static CHANGELOG_ROLE: Setting<Option<RoleId>> =
+    Setting::role("roles.changelog_role_id", "Role that is pinged for changelogs.");
+/// Role that is pinged for memes.
+pub static MEME_ROLE: Setting<Option<RoleId>> =
+    Setting::role("roles.meme_role_id", "Role that is pinged for memes.");
+/// Roles that members give themselves, by the label of their button.
+pub static INTEREST_ROLES: Setting<Value> = Setting::json(
+    "roles.interest_roles",
+    "{}",
+    interest_roles,
+    "Roles that members choose for themselves: label and role.",
+);
+
 /// Channel of the log.
 pub static LOG_CHANNEL: Setting<Option<ChannelId>> = Setting::channel(
     "channels.log_channel_id",
@@ -112,6 +133,37 @@ pub static TRANSCRIPT_CHANNEL: Setting<Option<ChannelId>> = Setting::channel(
     "channels.transcript_channel_id",
     "Channel that transcripts of closed tickets go to.",
 );
+/// Channel of changelogs.
+pub static CHANGELOG_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.changelog_channel_id", "Channel of changelogs.");
+/// Channel of the to-do list.
+pub static TODO_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.todo_channel_id", "Channel of the to-do list.");
+/// Channel of Rocket League.
+pub static RL_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.rl_channel_id", "Channel of Rocket League.");
+/// Channel of memes.
+pub static MEME_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.meme_channel_id", "Channel of memes.");
+/// Channel of the server guide.
+pub static SERVER_GUIDE_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.server_guide_channel_id", "Channel of the server guide.");
+/// Channel of the status message.
+pub static STATUS_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.status_channel_id", "Channel of the status message.");
+/// Channel in which newcomers accept the rules.
+pub static WELCOME_RULES_CHANNEL: Setting<Option<ChannelId>> = Setting::channel(
+    "channels.welcome_rules_channel_id",
+    "Channel in which newcomers accept the rules.",
+);
+/// Channel in which newcomers are greeted.
+pub static WELCOME_PUBLIC_CHANNEL: Setting<Option<ChannelId>> = Setting::channel(
+    "channels.welcome_public_channel_id",
+    "Channel in which newcomers are greeted.",
+);
+/// Channel of game requests.
+pub static GAMING_CHANNEL: Setting<Option<ChannelId>> =
+    Setting::channel("channels.gaming_channel_id", "Channel of game requests.");
 /// Category of tickets.
 pub static TICKETS_CATEGORY: Setting<Option<ChannelId>> = Setting::category(
     "channels.tickets_category_id",
@@ -148,8 +200,22 @@ pub const ALL: &[&SettingDef] = &[
     STATUS_MONITORING.def(),
     ADMIN_ROLE.def(),
     MODERATOR_ROLE.def(),
+    NORMAL_ROLE.def(),
+    MEMBER_ROLE.def(),
+    CHANGELOG_ROLE.def(),
+    MEME_ROLE.def(),
+    INTEREST_ROLES.def(),
     LOG_CHANNEL.def(),
     TRANSCRIPT_CHANNEL.def(),
+    CHANGELOG_CHANNEL.def(),
+    TODO_CHANNEL.def(),
+    RL_CHANNEL.def(),
+    MEME_CHANNEL.def(),
+    SERVER_GUIDE_CHANNEL.def(),
+    STATUS_CHANNEL.def(),
+    WELCOME_RULES_CHANNEL.def(),
+    WELCOME_PUBLIC_CHANNEL.def(),
+    GAMING_CHANNEL.def(),
     TICKETS_CATEGORY.def(),
     LOG_TO_DISCORD.def(),
     LOG_TO_DISCORD_LEVEL.def(),
@@ -162,6 +228,27 @@ pub fn staff_roles(settings: &Settings, guild: GuildId) -> StaffRoles {
         admin: settings.get(guild, &ADMIN_ROLE),
         moderator: settings.get(guild, &MODERATOR_ROLE),
     }
+}
+
+/// Roles that members can choose among: what five rows of buttons hold.
+const MOST_INTERESTS: usize = 25;
+/// Longest label of a button of Discord's.
+const LONGEST_LABEL: usize = 80;
+
+fn interest_roles(value: &Value) -> Result<(), String> {
+    let roles = value.as_object().ok_or("be an object of labels and roles")?;
+    if roles.len() > MOST_INTERESTS {
+        return Err(format!("have at most {MOST_INTERESTS} roles"));
+    }
+    for (label, role) in roles {
+        if !(1..=LONGEST_LABEL).contains(&label.trim().chars().count()) {
+            return Err(format!("have labels of 1 to {LONGEST_LABEL} characters"));
+        }
+        if role.as_str().and_then(RoleId::parse).is_none() {
+            return Err(format!("have the id of a role as text for {label}"));
+        }
+    }
+    Ok(())
 }
 
 /// Longest display name: Discord's limit for role names.

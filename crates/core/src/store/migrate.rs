@@ -8,6 +8,9 @@
 //! | `BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY` | `INTEGER PRIMARY KEY AUTOINCREMENT` | ids that only grow |
 //! | `BIGINT PRIMARY KEY` | `INTEGER PRIMARY KEY` | the key is the row id itself, without an index beside it |
 //! | `BYTEA` | `BLOB` | |
+//!
+//! What the two do in ways of their own, such as full-text search, stands between the lines `-- only SQLite`,
+//! `-- only PostgreSQL` and `-- both`.
 
 use sha2::{Digest, Sha256};
 use sqlx::Connection;
@@ -38,6 +41,11 @@ const MIGRATIONS: &[Migration] = &[
         version: 3,
         name: "ticket_work",
         sql: include_str!("../../../../migrations/0003_ticket_work.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "ticket records",
+        sql: include_str!("../../../../migrations/0004_ticket_records.sql"),
     },
     Migration {
         version: 5,
@@ -142,7 +150,7 @@ async fn apply(mut db: Conn<'_>, migration: &Migration, clock: &Clock) -> Result
                 .map_err(failed)?;
         }
         Conn::Postgres(connection) => {
-            sqlx::raw_sql(migration.sql)
+            sqlx::raw_sql(sqlx::AssertSqlSafe(part(migration.sql, Part::Postgres)))
                 .execute(connection)
                 .await
                 .map_err(failed)?;
@@ -164,13 +172,41 @@ async fn apply(mut db: Conn<'_>, migration: &Migration, clock: &Clock) -> Result
     Ok(true)
 }
 
+/// What a line of a file is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Both,
+    Sqlite,
+    Postgres,
+}
+
+/// The lines that are for this database.
+fn part(sql: &str, wanted: Part) -> String {
+    let mut now = Part::Both;
+    let mut out = String::with_capacity(sql.len());
+    for line in sql.lines() {
+        match line.trim_end() {
+            "-- both" => now = Part::Both,
+            "-- only SQLite" => now = Part::Sqlite,
+            "-- only PostgreSQL" => now = Part::Postgres,
+            line if now == Part::Both || now == wanted => {
+                out.push_str(line);
+                out.push('\n');
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
 fn for_sqlite(sql: &str) -> String {
-    sql.replace(
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        "INTEGER PRIMARY KEY AUTOINCREMENT",
-    )
-    .replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
-    .replace("BYTEA", "BLOB")
+    part(sql, Part::Sqlite)
+        .replace(
+            "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            "INTEGER PRIMARY KEY AUTOINCREMENT",
+        )
+        .replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+        .replace("BYTEA", "BLOB")
 }
 
 /// SHA-256 in hex, the same whatever line ends the checkout has.
@@ -194,6 +230,13 @@ mod tests {
     fn migrations_are_numbered_without_gaps() {
         let versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
         assert_eq!(versions, (1..=newest()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn each_database_gets_the_lines_that_are_for_it() {
+        let sql = "a;\n-- only SQLite\nb;\n-- only PostgreSQL\nc;\n-- both\nd;";
+        assert_eq!(part(sql, Part::Sqlite), "a;\nb;\nd;\n");
+        assert_eq!(part(sql, Part::Postgres), "a;\nc;\nd;\n");
     }
 
     #[test]

@@ -218,6 +218,17 @@ impl UpstreamError {
     }
 }
 
+/// Why a file did not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] UpstreamError),
+    /// Where it was written to, such as a full disk.
+    #[error("the file cannot be written: {0}")]
+    Sink(#[from] std::io::Error),
+}
+
 fn excerpt(body: &Bytes) -> String {
     let text = String::from_utf8_lossy(body.get(..SHOWN_BODY).unwrap_or(body));
     text.split_whitespace().collect::<Vec<_>>().join(" ")

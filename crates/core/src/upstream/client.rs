@@ -6,14 +6,17 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
+use tokio::{
+    io::{AsyncWrite, AsyncWriteExt as _},
+    sync::Semaphore,
+};
 use url::Url;
 
 use super::{
-    Call, Reply, Retries, UpstreamError, Upstreams,
+    Call, DownloadError, Reply, Retries, UpstreamError, Upstreams,
     call::{Body, read},
     health::Health,
 };
@@ -25,6 +28,8 @@ use crate::{
 
 /// Bytes of an error body that are kept.
 const LARGEST_ERROR: usize = 16 * 1024;
+/// A download that drips for longer than this is given up: it holds a turn that others wait for.
+const DOWNLOAD_AT_MOST: Duration = Duration::from_secs(600);
 
 /// A service outside. Cheap to clone.
 #[derive(Clone)]
@@ -151,6 +156,59 @@ impl Upstream {
         }
     }
 
+    /// Streams a file into `sink`, holding a few kilobytes of it at a time, and gives how many bytes it had. Tried once:
+    /// what came of a broken download is in the sink. A file that stops coming for the service's time-out is given up.
+    ///
+    /// # Errors
+    /// That of the call, [`UpstreamError::TooLarge`] above `largest` bytes, or the sink's.
+    pub async fn download<W>(&self, call: Call, largest: u64, sink: &mut W) -> Result<u64, DownloadError>
+    where
+        W: AsyncWrite + Unpin + Send,
+    {
+        let service = &self.service;
+        let turn = tokio::time::timeout(service.timeout, service.turns.acquire()).await;
+        let _turn = turn
+            .map_err(|_| UpstreamError::Busy)?
+            .map_err(|_| UpstreamError::Busy)?;
+        let start = Instant::now();
+        let outcome = tokio::time::timeout(DOWNLOAD_AT_MOST, self.stream(&call, largest, sink)).await;
+        let outcome = outcome.unwrap_or(Err(UpstreamError::Timeout.into()));
+        let failed = match &outcome {
+            Err(DownloadError::Service(error)) => Some(error),
+            _ => None,
+        };
+        service.health.note(start.elapsed(), failed);
+        outcome
+    }
+
+    async fn stream<W>(&self, call: &Call, largest: u64, sink: &mut W) -> Result<u64, DownloadError>
+    where
+        W: AsyncWrite + Unpin + Send,
+    {
+        let patience = self.service.timeout;
+        let answered = tokio::time::timeout(patience, self.ask(call)).await;
+        let (mut response, _) = answered.unwrap_or(Err(UpstreamError::Timeout))?;
+        let too_large = || UpstreamError::TooLarge(usize::try_from(largest).unwrap_or(usize::MAX));
+        if response.content_length().is_some_and(|length| length > largest) {
+            return Err(too_large().into());
+        }
+        let mut written = 0_u64;
+        loop {
+            let chunk = tokio::time::timeout(patience, response.chunk()).await;
+            let chunk = chunk
+                .map_err(|_| UpstreamError::Timeout)?
+                .map_err(UpstreamError::of)?;
+            let Some(chunk) = chunk else { break };
+            written = written.saturating_add(chunk.len() as u64);
+            if written > largest {
+                return Err(too_large().into());
+            }
+            sink.write_all(&chunk).await?;
+        }
+        sink.flush().await?;
+        Ok(written)
+    }
+
     async fn attempt(&self, call: &Call) -> Result<Reply, UpstreamError> {
         let service = &self.service;
         // Waiting for a turn is bounded too: a service that hangs must not pile up callers.
@@ -166,6 +224,18 @@ impl Upstream {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Reply, UpstreamError> {
+        let (mut response, headers) = self.ask(call).await?;
+        let status = response.status();
+        let body = body(&mut response, self.service.largest).await?;
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// Sends the call and gives the answer, of which the body is still to come, if it is a success.
+    async fn ask(&self, call: &Call) -> Result<(reqwest::Response, HeaderMap), UpstreamError> {
         let url = self.address(&call.path)?;
         let client = self.upstreams.client(&url)?;
         let mut request = client.request(call.method.clone(), url);
@@ -194,12 +264,7 @@ impl Upstream {
                 body,
             });
         }
-        let body = body(&mut response, self.service.largest).await?;
-        Ok(Reply {
-            status,
-            headers,
-            body,
-        })
+        Ok((response, headers))
     }
 
     /// The base with the path appended. A path can't lead to another host.

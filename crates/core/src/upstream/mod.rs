@@ -31,7 +31,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use url::Url;
 
-pub use call::{Call, Reply, UpstreamError};
+pub use call::{Call, DownloadError, Reply, UpstreamError};
 pub use client::{Answer, Upstream};
 pub use health::UpstreamHealth;
 pub use retry::Retries;

@@ -220,6 +220,55 @@ fn what_the_document_lacks_is_described_by_us() {
 }
 
 #[test]
+fn an_encoded_path_is_read_as_it_is_meant() {
+    let document = document!();
+    let checker = Checker::new(document, Looks::AtAll);
+    let body = json!({ "content": "x" });
+    let answer = json!({ "code": 10015, "message": "Unknown Webhook" });
+    checker.exchange(&exchange(
+        "PATCH",
+        "/webhooks/1/t/messages/%40original",
+        body,
+        404,
+        answer,
+    ));
+    assert_eq!(checker.violations(), Vec::<String>::new());
+    assert_eq!(
+        checker.seen(),
+        ["patch /webhooks/{webhook_id}/{webhook_token}/messages/@original"]
+    );
+}
+
+#[test]
+fn a_library_of_others_may_send_what_discord_passes_over_and_nothing_more() {
+    let document = document!();
+    let mut sent = exchange(
+        "PATCH",
+        "/channels/1/messages/2",
+        json!({ "content": "x", "tts": false, "enforce_nonce": false }),
+        403,
+        json!({ "code": 50001, "message": "Missing Access" }),
+    );
+    assert_eq!(faults(&sent).len(), 2);
+    let theirs = Checker::new(document, Looks::AtOthers);
+    theirs.exchange(&sent);
+    let ids = json!({ "content": "x", "message_reference": { "message_id": 1_400_000_000_000_000_000_u64 } });
+    theirs.exchange(&refused(ids));
+    assert_eq!(theirs.violations(), Vec::<String>::new());
+    sent.body = json!({ "contnt": "x" });
+    theirs.exchange(&sent);
+    theirs.exchange(&refused(json!({ "content": 5 })));
+    theirs.exchange(&exchange("GET", "/gateway", Value::Null, 200, json!({})));
+    let found = theirs.violations();
+    for said in ["unknown key at /contnt", "body at /content", "200 at /"] {
+        assert!(
+            found.iter().any(|fault| fault.contains(said)),
+            "{said}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn nonsense_on_purpose_is_not_held_against_a_test_but_a_wrong_answer_is() {
     let document = document!();
     let checker = Checker::new(document, Looks::AtAnswers);

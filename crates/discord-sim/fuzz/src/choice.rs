@@ -1,5 +1,7 @@
 //! Picks from bytes: JSON that is nearly right reaches deeper than noise.
 
+use std::sync::LazyLock;
+
 use arbitrary::Unstructured;
 use serde_json::{Map, Value, json};
 
@@ -115,10 +117,10 @@ fn nested(bytes: &mut Unstructured<'_>, ids: &[String], depth: u32) -> Value {
 }
 
 fn object_of(bytes: &mut Unstructured<'_>, ids: &[String], depth: u32) -> Value {
-    let keys: Vec<&str> = KEYS.split_whitespace().collect();
+    static EACH: LazyLock<Vec<&str>> = LazyLock::new(|| KEYS.split_whitespace().collect());
     let mut map = Map::new();
     for _ in 0..below(bytes, WIDTH) {
-        let key = pick(bytes, &keys).copied().unwrap_or_default().to_owned();
+        let key = pick(bytes, &EACH).copied().unwrap_or_default().to_owned();
         map.insert(key, nested(bytes, ids, depth));
     }
     Value::Object(map)

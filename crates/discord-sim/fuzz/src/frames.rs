@@ -7,7 +7,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -73,8 +73,19 @@ async fn connection(bytes: &mut Unstructured<'_>, stage: &Stage, memory: &mut Me
             break;
         }
     }
-    drop(socket);
+    gone(socket.get_mut()).await;
     let _ = server.await;
+}
+
+/// Hangs up and waits until the server has noticed: the next run must not meet the end of this connection.
+async fn gone(pipe: &mut DuplexStream) {
+    let mut rest = Vec::new();
+    let _ = pipe.shutdown().await;
+    let ended = tokio::time::timeout(PATIENCE, pipe.read_to_end(&mut rest)).await;
+    assert!(
+        ended.is_ok(),
+        "the gateway holds on to a connection that has ended"
+    );
 }
 
 /// Sends a frame and reads until it has been looked at; false when the connection has ended.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
-use discord_sim::{BotRights, CommandCall, Community, CommunityOptions, Scenario, Sim, SimClock, SimOptions};
+use discord_sim::{
+    BotRights, CommandCall, Community, CommunityOptions, Scenario, Sim, SimClock, SimOptions, World,
+};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -20,7 +22,11 @@ const MOST_IDS: usize = 64;
 /// Answers larger than this are not looked at.
 const LARGEST_ANSWER: usize = 16 << 20;
 
+/// The dice of each run.
+const SEED: u64 = 7;
+
 /// A simulator with its bot.
+#[derive(Clone)]
 pub(crate) struct Stage {
     pub(crate) sim: Sim,
     pub(crate) router: Router,
@@ -33,8 +39,23 @@ pub(crate) struct Stage {
     pub(crate) bearer: String,
 }
 
+/// What every run begins with. Making it takes far longer than a run, so it is made once.
+struct Kept {
+    stage: Stage,
+    world: World,
+}
+
+impl Kept {
+    /// The stage as it was at first.
+    fn again(&self) -> Stage {
+        self.stage.sim.starts_over(self.world.copy(SEED));
+        self.stage.clone()
+    }
+}
+
 thread_local! {
     static RUNTIME: RefCell<Option<tokio::runtime::Runtime>> = const { RefCell::new(None) };
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
 }
 
 /// Runs a future to its end on this thread.
@@ -43,7 +64,8 @@ pub(crate) fn block_on(future: impl Future<Output = ()>) {
         let made = runtime.get_or_insert_with(|| {
             let mut builder = tokio::runtime::Builder::new_current_thread();
             builder
-                .enable_all()
+                // Nothing here has a socket.
+                .enable_time()
                 .build()
                 .unwrap_or_else(|error| panic!("no runtime: {error}"))
         });
@@ -58,7 +80,20 @@ pub(crate) fn routes() -> &'static [(&'static str, &'static str)] {
 }
 
 impl Stage {
+    /// A stage on which nothing has happened yet.
     pub(crate) async fn set() -> Self {
+        if let Some(stage) = KEPT.with_borrow(|kept| kept.as_ref().map(Kept::again)) {
+            return stage;
+        }
+        let stage = Self::build().await;
+        let world = stage.sim.read(|world| world.copy(SEED));
+        let kept = Kept { stage, world };
+        let stage = kept.again();
+        KEPT.set(Some(kept));
+        stage
+    }
+
+    async fn build() -> Self {
         let (world, c) = Scenario::community_with(CommunityOptions {
             clock: SimClock::manual(MOMENT),
             founded: Some(MOMENT),

@@ -2,310 +2,257 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::extract::State;
 use base64::Engine as _;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, ApiResult};
 use crate::hub::Hub;
 use crate::id::Id;
-use crate::sim::{AsUser, Exchange, Seen, modal_of};
-use crate::world::{CommandCall, OptionFile, id_of, json as write};
+use crate::sim::{AsUser, Seen};
+use crate::world::json as write;
 
-use super::{answer, exchange_json, id, pairs, seen_json, text};
+use super::answers::{Done, Joined};
+use super::ask::{Answer, InChannel, InGuild, Json, OfInvite, OfReaction, OfUser, OnMessage, Path};
+use super::objects::{Channel, Message};
 
-fn acting(hub: &Arc<Hub>, user: &str) -> ApiResult<AsUser> {
-    let user = id(user)?;
+pub(super) fn acting(hub: &Arc<Hub>, user: Id) -> ApiResult<AsUser> {
     hub.read(|w| w.user(user).map(|_| ()))?;
     Ok(AsUser::new(Arc::clone(hub), user))
 }
 
-fn show(hub: &Arc<Hub>, viewer: Id, channel: Id, message: Id) -> ApiResult<Value> {
-    hub.read(|w| Ok(seen_json(&Seen::new(w, w.message(channel, message)?, viewer))))
+fn show(hub: &Arc<Hub>, at: OnMessage) -> Answer<Message> {
+    hub.read(|w| {
+        let seen = Seen::new(w, w.message(at.channel, at.message)?, at.user);
+        Ok(axum::Json(Message::from(&seen)))
+    })
 }
 
-/// A file given as `name` and `base64`.
-fn file(given: &Value) -> ApiResult<(String, Vec<u8>)> {
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(text(given, "base64")?)
-        .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
-    Ok((text(given, "name")?.to_owned(), bytes))
+/// It is done.
+pub(super) fn done<T>(result: ApiResult<T>) -> Answer<Done> {
+    result.map(|_| axum::Json(Done {}))
 }
 
-/// `POST …/messages` with `content`, and `reply_to`, `file` or `files` (`name`, `base64`) if wanted.
+/// A file.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct File {
+    /// Its name.
+    name: String,
+    /// What is in it.
+    #[schema(content_encoding = "base64")]
+    base64: String,
+}
+
+impl File {
+    /// Name and content.
+    pub(super) fn read(self) -> ApiResult<(String, Vec<u8>)> {
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(&self.base64)
+            .map_err(|_| ApiError::field("file.base64", "BASE64_INVALID", "Not base64"))?;
+        Ok((self.name, bytes))
+    }
+}
+
+/// A new message.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewMessage {
+    /// The text; may be empty if there are files.
+    #[serde(default)]
+    content: String,
+    /// The message that it answers.
+    reply_to: Option<Id>,
+    /// A file.
+    file: Option<File>,
+    /// Files.
+    #[serde(default)]
+    files: Vec<File>,
+}
+
+/// Writes a message, or answers one.
+#[utoipa::path(post, path = "/sim/users/{user}/channels/{channel}/messages", tag = "messages",
+    params(InChannel), responses((status = 200, body = Message)))]
 pub(super) async fn write(
     State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
-    Json(body): Json<Value>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        let channel = id(&channel)?;
-        let content = body.get("content").and_then(Value::as_str).unwrap_or_default();
-        let list = body.get("files").and_then(Value::as_array).into_iter().flatten();
-        let files = body
-            .get("file")
-            .filter(|f| f.is_object())
-            .into_iter()
-            .chain(list)
-            .map(file)
-            .collect::<ApiResult<Vec<_>>>()?;
-        let reply_to = body.get("reply_to").and_then(id_of);
-        let message = user.writes(channel, content, files, reply_to)?;
-        show(&hub, user.id(), channel, message)
-    }))
-}
-
-/// `PATCH …/messages/{message}` with `content`.
-pub(super) async fn edit(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel, message)): Path<(String, String, String)>,
-    Json(body): Json<Value>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        let (channel, message) = (id(&channel)?, id(&message)?);
-        user.edits(channel, message, text(&body, "content")?)?;
-        show(&hub, user.id(), channel, message)
-    }))
-}
-
-/// `DELETE …/messages/{message}`; an ephemeral one is dismissed.
-pub(super) async fn remove(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel, message)): Path<(String, String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        let (channel, message) = (id(&channel)?, id(&message)?);
-        user.dismisses(channel, message)
-            .or_else(|_| user.deletes(channel, message))?;
-        Ok(json!({}))
-    }))
-}
-
-/// `PUT …/reactions/{emoji}`
-pub(super) async fn react(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel, message, emoji)): Path<(String, String, String, String)>,
-) -> Response {
-    answer(
-        acting(&hub, &user).and_then(|u| u.reacts(id(&channel)?, id(&message)?, &emoji).map(|()| json!({}))),
+    Path(at): Path<InChannel>,
+    Json(new): Json<NewMessage>,
+) -> Answer<Message> {
+    let user = acting(&hub, at.user)?;
+    let files = new.file.into_iter().chain(new.files).map(File::read);
+    let files = files.collect::<ApiResult<Vec<_>>>()?;
+    let message = user.writes(at.channel, &new.content, files, new.reply_to)?;
+    show(
+        &hub,
+        OnMessage {
+            user: at.user,
+            channel: at.channel,
+            message,
+        },
     )
 }
 
-/// `DELETE …/reactions/{emoji}`
-pub(super) async fn unreact(
+/// The new text of a message.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewText {
+    /// The text.
+    content: String,
+}
+
+/// Changes an own message.
+#[utoipa::path(patch, path = "/sim/users/{user}/channels/{channel}/messages/{message}", tag = "messages",
+    params(OnMessage), responses((status = 200, body = Message)))]
+pub(super) async fn edit(
     State(hub): State<Arc<Hub>>,
-    Path((user, channel, message, emoji)): Path<(String, String, String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| {
-        u.unreacts(id(&channel)?, id(&message)?, &emoji)
-            .map(|()| json!({}))
-    }))
+    Path(at): Path<OnMessage>,
+    Json(new): Json<NewText>,
+) -> Answer<Message> {
+    acting(&hub, at.user)?.edits(at.channel, at.message, &new.content)?;
+    show(&hub, at)
+}
+
+/// Deletes a message; one that only the user sees is dismissed.
+#[utoipa::path(delete, path = "/sim/users/{user}/channels/{channel}/messages/{message}", tag = "messages",
+    params(OnMessage), responses((status = 200, body = Done)))]
+pub(super) async fn remove(State(hub): State<Arc<Hub>>, Path(at): Path<OnMessage>) -> Answer<Done> {
+    let user = acting(&hub, at.user)?;
+    done(
+        user.dismisses(at.channel, at.message)
+            .or_else(|_| user.deletes(at.channel, at.message)),
+    )
+}
+
+/// Adds a reaction.
+#[utoipa::path(put, path = "/sim/users/{user}/channels/{channel}/messages/{message}/reactions/{emoji}", tag = "messages",
+    params(OfReaction), responses((status = 200, body = Done)))]
+pub(super) async fn react(State(hub): State<Arc<Hub>>, Path(at): Path<OfReaction>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.reacts(at.channel, at.message, &at.emoji))
+}
+
+/// Takes the own reaction back.
+#[utoipa::path(delete, path = "/sim/users/{user}/channels/{channel}/messages/{message}/reactions/{emoji}", tag = "messages",
+    params(OfReaction), responses((status = 200, body = Done)))]
+pub(super) async fn unreact(State(hub): State<Arc<Hub>>, Path(at): Path<OfReaction>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.unreacts(at.channel, at.message, &at.emoji))
 }
 
 /// What somebody votes for.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Votes {
+    /// Numbers of the answers, from 1; one at most unless the poll allows several. None takes the vote back.
     answers: Vec<u64>,
 }
 
-/// `POST …/messages/{message}/votes` with `answers`, numbered from 1; none takes the vote back.
+/// Votes in a poll, votes anew, or takes the vote back. Refused with 520001 once the poll is over.
+#[utoipa::path(post, path = "/sim/users/{user}/channels/{channel}/messages/{message}/votes", tag = "messages",
+    params(OnMessage), responses((status = 200, body = Message)))]
 pub(super) async fn vote(
     State(hub): State<Arc<Hub>>,
-    Path((user, channel, message)): Path<(String, String, String)>,
+    Path(at): Path<OnMessage>,
     Json(votes): Json<Votes>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        let (channel, message) = (id(&channel)?, id(&message)?);
-        user.votes(channel, message, &votes.answers)?;
-        show(&hub, user.id(), channel, message)
-    }))
+) -> Answer<Message> {
+    acting(&hub, at.user)?.votes(at.channel, at.message, &votes.answers)?;
+    show(&hub, at)
 }
 
-/// `POST …/typing`
-pub(super) async fn typing(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.types(id(&channel)?).map(|()| json!({}))))
+/// Starts typing.
+#[utoipa::path(post, path = "/sim/users/{user}/channels/{channel}/typing", tag = "messages",
+    params(InChannel), responses((status = 200, body = Done)))]
+pub(super) async fn typing(State(hub): State<Arc<Hub>>, Path(at): Path<InChannel>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.types(at.channel))
 }
 
-/// `PUT …/guilds/{guild}`
-pub(super) async fn join(
-    State(hub): State<Arc<Hub>>,
-    Path((user, guild)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.joins(id(&guild)?).map(|()| json!({}))))
+/// Joins a guild.
+#[utoipa::path(put, path = "/sim/users/{user}/guilds/{guild}", tag = "people",
+    params(InGuild), responses((status = 200, body = Done)))]
+pub(super) async fn join(State(hub): State<Arc<Hub>>, Path(at): Path<InGuild>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.joins(at.guild))
 }
 
-/// `DELETE …/guilds/{guild}`
-pub(super) async fn leave(
-    State(hub): State<Arc<Hub>>,
-    Path((user, guild)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.leaves(id(&guild)?).map(|()| json!({}))))
+/// Leaves a guild.
+#[utoipa::path(delete, path = "/sim/users/{user}/guilds/{guild}", tag = "people",
+    params(InGuild), responses((status = 200, body = Done)))]
+pub(super) async fn leave(State(hub): State<Arc<Hub>>, Path(at): Path<InGuild>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.leaves(at.guild))
 }
 
-/// `PUT …/channels/{channel}/voice`
-pub(super) async fn join_voice(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.joins_voice(id(&channel)?).map(|()| json!({}))))
+/// Connects to a voice channel.
+#[utoipa::path(put, path = "/sim/users/{user}/channels/{channel}/voice", tag = "people",
+    params(InChannel), responses((status = 200, body = Done)))]
+pub(super) async fn join_voice(State(hub): State<Arc<Hub>>, Path(at): Path<InChannel>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.joins_voice(at.channel))
 }
 
-/// `DELETE …/guilds/{guild}/voice`
-pub(super) async fn leave_voice(
-    State(hub): State<Arc<Hub>>,
-    Path((user, guild)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.leaves_voice(id(&guild)?).map(|()| json!({}))))
+/// Disconnects from voice.
+#[utoipa::path(delete, path = "/sim/users/{user}/guilds/{guild}/voice", tag = "people",
+    params(InGuild), responses((status = 200, body = Done)))]
+pub(super) async fn leave_voice(State(hub): State<Arc<Hub>>, Path(at): Path<InGuild>) -> Answer<Done> {
+    done(acting(&hub, at.user)?.leaves_voice(at.guild))
 }
 
-/// `PUT …/invites/{code}`
-pub(super) async fn accept_invite(
-    State(hub): State<Arc<Hub>>,
-    Path((user, code)): Path<(String, String)>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|u| u.accepts_invite(&code).map(|guild| json!({ "guild": guild }))))
+/// Follows an invitation.
+#[utoipa::path(put, path = "/sim/users/{user}/invites/{code}", tag = "people",
+    params(OfInvite), responses((status = 200, body = Joined)))]
+pub(super) async fn accept_invite(State(hub): State<Arc<Hub>>, Path(at): Path<OfInvite>) -> Answer<Joined> {
+    let guild = acting(&hub, at.user)?.accepts_invite(&at.code)?;
+    Ok(axum::Json(Joined { guild }))
 }
 
-/// `PATCH /sim/users/{user}` with `takes_dms` or `locale`.
+/// How a user shows themselves and what they take.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Settings {
+    /// `online`, `idle`, `dnd` or `invisible`.
+    #[schema(pattern = "^(online|idle|dnd|invisible|offline)$")]
+    status: Option<String>,
+    /// What the user plays; an empty text ends it. Without a status the present one stays; a new status without it ends
+    /// the game.
+    playing: Option<String>,
+    /// Whether bots may write direct messages.
+    takes_dms: Option<bool>,
+    /// The client's language, such as `de`.
+    locale: Option<String>,
+}
+
+/// Changes status, game, direct messages or language.
+#[utoipa::path(patch, path = "/sim/users/{user}", tag = "people",
+    params(OfUser), responses((status = 200, body = Done)))]
 pub(super) async fn settings(
     State(hub): State<Arc<Hub>>,
-    Path(user): Path<String>,
-    Json(body): Json<Value>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        if let Some(status) = body.get("status").and_then(Value::as_str) {
-            user.shows(status, body.get("playing").and_then(Value::as_str))?;
-        }
-        if let Some(open) = body.get("takes_dms").and_then(Value::as_bool) {
-            user.takes_dms(open);
-        }
-        if let Some(locale) = body.get("locale").and_then(Value::as_str) {
-            user.speaks(locale);
-        }
-        Ok(json!({}))
-    }))
+    Path(of): Path<OfUser>,
+    Json(new): Json<Settings>,
+) -> Answer<Done> {
+    let user = acting(&hub, of.user)?;
+    if new.status.is_some() || new.playing.is_some() {
+        let status = new
+            .status
+            .unwrap_or_else(|| hub.read(|w| w.status_of(of.user)).to_owned());
+        user.shows(&status, new.playing.as_deref().filter(|game| !game.is_empty()))?;
+    }
+    if let Some(open) = new.takes_dms {
+        user.takes_dms(open);
+    }
+    if let Some(locale) = &new.locale {
+        user.speaks(locale);
+    }
+    Ok(axum::Json(Done {}))
 }
 
-/// `POST …/dms` with `recipient`.
+/// Whom to write to.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Recipient {
+    /// The other user.
+    recipient: Id,
+}
+
+/// Opens a direct message with somebody.
+#[utoipa::path(post, path = "/sim/users/{user}/dms", tag = "people",
+    params(OfUser), responses((status = 200, body = Channel)))]
 pub(super) async fn open_dm(
     State(hub): State<Arc<Hub>>,
-    Path(user): Path<String>,
-    Json(body): Json<Value>,
-) -> Response {
-    answer(acting(&hub, &user).and_then(|user| {
-        let other = body
-            .get("recipient")
-            .and_then(id_of)
-            .ok_or_else(ApiError::unknown_user)?;
-        hub.read(|w| w.user(other).map(|_| ()))?;
-        let channel = user.dm_with(other);
-        hub.read(|w| Ok(write::channel(w, w.channel(channel)?)))
-    }))
-}
-
-fn exchanged(result: ApiResult<Exchange>) -> Response {
-    answer(result.map(|e| exchange_json(&e)))
-}
-
-/// Options of a command by name.
-type Options = Vec<(String, Value)>;
-
-/// Option values, and those of them that are files (`name`, `base64`).
-fn command_options(given: Option<&Value>) -> ApiResult<(Options, Vec<OptionFile>)> {
-    let (files, options): (Vec<_>, Vec<_>) = pairs(given).into_iter().partition(|(_, v)| v.is_object());
-    let files = files.into_iter().map(|(option, value)| {
-        let (filename, content) = file(&value)?;
-        Ok(OptionFile {
-            option,
-            filename,
-            content,
-        })
-    });
-    Ok((options, files.collect::<ApiResult<_>>()?))
-}
-
-/// `POST …/commands` with `name`, and `options`, `focused`, `target`, `application` if wanted.
-pub(super) async fn command(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
-    Json(body): Json<Value>,
-) -> Response {
-    let prepared = acting(&hub, &user).and_then(|user| {
-        let (options, files) = command_options(body.get("options"))?;
-        let call = CommandCall {
-            name: text(&body, "name")?.to_owned(),
-            options,
-            files,
-            focused: body.get("focused").and_then(Value::as_str).map(str::to_owned),
-            target: body.get("target").and_then(id_of),
-            application: body.get("application").and_then(id_of),
-        };
-        Ok((user.in_channel(id(&channel)?), call))
-    });
-    match prepared {
-        Ok((user, call)) => exchanged(user.runs(call).await),
-        Err(error) => answer(Err(error)),
-    }
-}
-
-/// `POST …/components` with `message`, `custom_id`, and `values` for selects.
-pub(super) async fn component(
-    State(hub): State<Arc<Hub>>,
-    Path((user, _channel)): Path<(String, String)>,
-    Json(body): Json<Value>,
-) -> Response {
-    let prepared = acting(&hub, &user).and_then(|user| {
-        let message = body
-            .get("message")
-            .and_then(id_of)
-            .ok_or_else(ApiError::unknown_message)?;
-        let values = body
-            .get("values")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let values: Vec<String> = values
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        Ok((user, message, text(&body, "custom_id")?.to_owned(), values))
-    });
-    match prepared {
-        Ok((user, message, custom_id, values)) => exchanged(user.chooses(message, &custom_id, values).await),
-        Err(error) => answer(Err(error)),
-    }
-}
-
-/// `POST …/modals` with the `interaction` whose answer it was and `values` by custom id.
-pub(super) async fn modal(
-    State(hub): State<Arc<Hub>>,
-    Path(user): Path<String>,
-    Json(body): Json<Value>,
-) -> Response {
-    let prepared = acting(&hub, &user).and_then(|user| {
-        let of = body
-            .get("interaction")
-            .and_then(id_of)
-            .ok_or_else(ApiError::unknown_interaction)?;
-        let modal = hub.read(|w| {
-            w.interaction(of)
-                .and_then(|i| Some(modal_of(of, i.modal.as_ref()?)))
-        });
-        Ok((
-            user,
-            modal.ok_or_else(ApiError::unknown_interaction)?,
-            pairs(body.get("values")),
-        ))
-    });
-    match prepared {
-        Ok((user, modal, values)) => exchanged(user.submits_modal(&modal, values).await),
-        Err(error) => answer(Err(error)),
-    }
+    Path(of): Path<OfUser>,
+    Json(with): Json<Recipient>,
+) -> Answer<Channel> {
+    let user = acting(&hub, of.user)?;
+    hub.read(|w| w.user(with.recipient).map(|_| ()))?;
+    let channel = user.dm_with(with.recipient);
+    hub.read(|w| Ok(axum::Json(Channel(write::channel(w, w.channel(channel)?)))))
 }

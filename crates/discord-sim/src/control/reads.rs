@@ -1,47 +1,60 @@
 //! What there is and what a user sees.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::State;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::IntoParams;
 
 use crate::hub::Hub;
 use crate::id::Id;
-use crate::sim::{Exchange, visible};
-use crate::world::model::{Channel, Guild, Member, kind};
+use crate::sim::visible;
+use crate::world::model::{self, Guild, Member, kind};
 use crate::world::permissions::{self, Permissions};
 use crate::world::{World, json as write};
 
-use super::{answer, exchange_json, id, seen_json};
+use super::answers::{
+    ApplicationLine, GuildLine, GuildView, Info, Membership, Named, Person, SeenChannel, View, Voice,
+};
+use super::ask::{Answer, InChannel, OfUser, Path, Query};
+use super::objects::{Channel, Message, Role, User};
 
 /// Members shown of a guild.
 const MOST_MEMBERS: usize = 200;
 /// Messages given at a time.
 const MOST_MESSAGES: usize = 100;
+/// Messages given if no number is asked for.
+const USUAL_MESSAGES: usize = 50;
 
-/// `GET /sim/info`: addresses, guilds and applications with their secrets.
-pub(super) async fn info(State(hub): State<Arc<Hub>>) -> Response {
-    let gateway = hub.gateway_url();
-    answer(Ok(hub.read(|w| {
-        let guilds: Vec<Value> = w
-            .guilds
-            .values()
-            .map(|g| json!({ "id": g.id, "name": g.name, "owner_id": g.owner_id, "members": g.members.len() }))
-            .collect();
-        let applications: Vec<Value> = w
-            .applications
-            .values()
-            .map(|a| {
-                json!({ "id": a.id, "name": a.name, "bot_id": a.bot_id, "token": a.token,
-                    "client_secret": a.client_secret, "commands": a.global_commands.len()
-                        + a.guild_commands.values().map(std::collections::BTreeMap::len).sum::<usize>() })
-            })
-            .collect();
-        json!({ "base_url": w.base_url, "gateway_url": gateway, "now": crate::clock::iso(w.now()), "guilds": guilds,
-            "applications": applications })
-    })))
+/// Addresses, guilds and applications with their secrets.
+#[utoipa::path(get, path = "/sim/info", tag = "world", responses((status = 200, body = Info)))]
+pub(super) async fn info(State(hub): State<Arc<Hub>>) -> Answer<Info> {
+    let gateway_url = hub.gateway_url();
+    let state = hub.state();
+    let world = &state.world;
+    let guilds = world.guilds.values().map(|g| GuildLine {
+        id: g.id,
+        name: g.name.clone(),
+        owner_id: g.owner_id,
+        members: g.members.len(),
+    });
+    let applications = world.applications.values().map(|a| ApplicationLine {
+        id: a.id,
+        name: a.name.clone(),
+        bot_id: a.bot_id,
+        token: a.token.clone(),
+        client_secret: a.client_secret.clone(),
+        commands: a.global_commands.len() + a.guild_commands.values().map(BTreeMap::len).sum::<usize>(),
+        connected: state.sessions.connected(a.id),
+    });
+    Ok(axum::Json(Info {
+        base_url: world.base_url.clone(),
+        gateway_url,
+        now: crate::clock::iso(world.now()),
+        guilds: guilds.collect(),
+        applications: applications.collect(),
+    }))
 }
 
 /// What a member is called on the page beside the name: by standing, not by role names.
@@ -67,34 +80,44 @@ fn role_names<'a>(guild: &'a Guild, member: &Member) -> Vec<&'a str> {
     roles.into_iter().map(|r| r.name.as_str()).collect()
 }
 
-fn person(world: &World, guild: Option<&Guild>, user: Id) -> Option<Value> {
-    let mut value = write::user(world.users.get(&user)?);
-    if let Some((guild, member)) = guild.and_then(|g| Some((g, g.members.get(&user)?))) {
-        write::extend(
-            &mut value,
-            json!({
-                "nick": member.nick, "roles": member.roles, "standing": standing(world, guild, member),
-                "color": member.roles.iter().filter_map(|r| guild.roles.get(r)).filter(|r| r.color != 0)
-                    .max_by_key(|r| r.position).map_or(0, |r| r.color),
-                "status": member.status, "role_names": role_names(guild, member),
-            }),
-        );
-    }
-    Some(value)
+fn person(world: &World, guild: Option<&Guild>, user: Id) -> Option<Person> {
+    let member = guild.and_then(|g| Some((g, g.members.get(&user)?)));
+    Some(Person {
+        user: User(write::user(world.users.get(&user)?)),
+        member: member.map(|(guild, member)| Membership {
+            nick: member.nick.clone(),
+            roles: member.roles.clone(),
+            standing: standing(world, guild, member),
+            color: color(guild, member),
+            status: member.status,
+            role_names: role_names(guild, member).into_iter().map(str::to_owned).collect(),
+        }),
+    })
+}
+
+/// The colour of the highest role that has one; 0 for none.
+fn color(guild: &Guild, member: &Member) -> u32 {
+    let roles = member.roles.iter().filter_map(|r| guild.roles.get(r));
+    roles
+        .filter(|r| r.color != 0)
+        .max_by_key(|r| r.position)
+        .map_or(0, |r| r.color)
 }
 
 /// What somebody is looked for by.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Search {
+    /// A part of a name, nickname, standing or role, in capitals or not. Nothing finds everybody.
     #[serde(default)]
     query: String,
 }
 
-/// `GET /sim/users?query=…`: everybody, or those whose name, nickname, standing or role contains the text, with
-/// their standing in the first guild.
-pub(super) async fn users(State(hub): State<Arc<Hub>>, Query(search): Query<Search>) -> Response {
+/// Everybody, or those whom the text fits, 200 at most, with what they are in the first guild.
+#[utoipa::path(get, path = "/sim/users", tag = "people", params(Search), responses((status = 200, body = [Person])))]
+pub(super) async fn users(State(hub): State<Arc<Hub>>, Query(search): Query<Search>) -> Answer<Vec<Person>> {
     let wanted = search.query.to_lowercase();
-    answer(Ok(hub.read(|w| {
+    Ok(axum::Json(hub.read(|w| {
         let guild = w.guilds.values().next();
         let mut ids: Vec<Id> = w
             .users
@@ -125,31 +148,36 @@ fn is_found(world: &World, guild: Option<&Guild>, user: Id, wanted: &str) -> boo
         })
 }
 
-/// `GET /sim/users/{user}`: the user with guilds, visible channels, members and direct messages.
-pub(super) async fn user(State(hub): State<Arc<Hub>>, Path(user): Path<String>) -> Response {
-    answer(id(&user).and_then(|user| {
-        hub.read(|w| {
-            let own = write::user(w.user(user)?);
-            let guilds: Vec<Value> = w
-                .guilds
-                .values()
-                .filter(|g| g.members.contains_key(&user))
-                .map(|g| guild_view(w, g, user))
-                .collect();
-            let mut dms: Vec<&Channel> = w
-                .channels
-                .values()
-                .filter(|c| c.kind == kind::DM && c.recipients.contains(&user))
-                .collect();
-            dms.sort_by_key(|c| c.id);
-            Ok(json!({
-                "user": own, "guilds": guilds, "takes_dms": w.user(user)?.takes_dms, "locale": w.user(user)?.locale,
-                "joinable": w.guilds.values().filter(|g| !g.members.contains_key(&user))
-                    .map(|g| json!({ "id": g.id, "name": g.name })).collect::<Vec<_>>(),
-                "dms": dms.into_iter().map(|c| write::channel(w, c)).collect::<Vec<_>>(),
-            }))
-        })
-    }))
+/// A user with guilds, visible channels, members and direct messages.
+#[utoipa::path(get, path = "/sim/users/{user}", tag = "people", params(OfUser), responses((status = 200, body = View)))]
+pub(super) async fn user(State(hub): State<Arc<Hub>>, Path(of): Path<OfUser>) -> Answer<View> {
+    hub.read(|w| {
+        let user = of.user;
+        let own = w.user(user)?;
+        let (inside, outside): (Vec<&Guild>, Vec<&Guild>) =
+            w.guilds.values().partition(|g| g.members.contains_key(&user));
+        let mut dms: Vec<&model::Channel> = w
+            .channels
+            .values()
+            .filter(|c| c.kind == kind::DM && c.recipients.contains(&user))
+            .collect();
+        dms.sort_by_key(|c| c.id);
+        Ok(axum::Json(View {
+            user: User(write::user(own)),
+            guilds: inside.into_iter().map(|g| guild_view(w, g, user)).collect(),
+            takes_dms: own.takes_dms,
+            locale: own.locale.clone(),
+            joinable: outside.into_iter().map(|g| named(g.id, &g.name)).collect(),
+            dms: dms.into_iter().map(|c| Channel(write::channel(w, c))).collect(),
+        }))
+    })
+}
+
+fn named(id: Id, name: &str) -> Named {
+    Named {
+        id,
+        name: name.to_owned(),
+    }
 }
 
 /// As many members as are shown, the viewer among them.
@@ -158,88 +186,63 @@ fn some_members(guild: &Guild, viewer: Id) -> impl Iterator<Item = Id> {
     std::iter::once(viewer).chain(others.take(MOST_MEMBERS - 1))
 }
 
-fn guild_view(world: &World, guild: &Guild, viewer: Id) -> Value {
-    let mut channels: Vec<&Channel> = guild
+fn guild_view(world: &World, guild: &Guild, viewer: Id) -> GuildView {
+    let mut channels: Vec<&model::Channel> = guild
         .channels
         .iter()
         .filter_map(|id| world.channels.get(id))
         .filter(|c| world.sees(viewer, c))
         .collect();
     channels.sort_by_key(|c| (c.position, c.id));
-    let list: Vec<Value> = channels
-        .into_iter()
-        .map(|c| {
-            let set = world.permissions_in(c, viewer);
-            let mut value = write::channel(world, c);
-            write::extend(&mut value, json!({ "permissions": write::permission_text(set) }));
-            value
-        })
-        .collect();
-    json!({
-        "id": guild.id, "name": guild.name, "owner_id": guild.owner_id, "channels": list,
-        "roles": guild.roles.values().map(write::role).collect::<Vec<_>>(),
-        "members": some_members(guild, viewer).filter_map(|id| person(world, Some(guild), id)).collect::<Vec<_>>(),
-        "emojis": guild.emojis.iter().map(|e| json!({ "id": e.id, "name": e.name })).collect::<Vec<_>>(),
-        "voice": guild.voice.iter().map(|(user, v)| json!({ "user": user, "channel": v.channel })).collect::<Vec<_>>(),
-        "permissions": write::permission_text(world.permissions_in_guild(guild.id, viewer)),
-    })
+    let channels = channels.into_iter().map(|c| SeenChannel {
+        channel: Channel(write::channel(world, c)),
+        permissions: world.permissions_in(c, viewer).0.to_string(),
+    });
+    let voice = guild.voice.iter().map(|(user, state)| Voice {
+        user: *user,
+        channel: state.channel,
+    });
+    GuildView {
+        id: guild.id,
+        name: guild.name.clone(),
+        owner_id: guild.owner_id,
+        channels: channels.collect(),
+        roles: guild.roles.values().map(|role| Role(write::role(role))).collect(),
+        members: some_members(guild, viewer)
+            .filter_map(|id| person(world, Some(guild), id))
+            .collect(),
+        emojis: guild.emojis.iter().map(|e| named(e.id, &e.name)).collect(),
+        voice: voice.collect(),
+        permissions: world.permissions_in_guild(guild.id, viewer).0.to_string(),
+    }
 }
 
 /// How many messages and from where.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Page {
+    /// At most this many, 50 if not given, 100 if more are wanted.
     limit: Option<usize>,
-    before: Option<String>,
+    /// Only those before this message.
+    #[param(value_type = Option<String>, pattern = "^[0-9]{1,20}$")]
+    before: Option<Id>,
 }
 
-/// `GET …/messages`: oldest first, as the user sees them, ephemeral ones included.
+/// Messages of a channel, oldest first, as the user sees them, with those that only they see.
+#[utoipa::path(get, path = "/sim/users/{user}/channels/{channel}/messages", tag = "messages",
+    params(InChannel, Page), responses((status = 200, body = [Message])))]
 pub(super) async fn messages(
     State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
+    Path(at): Path<InChannel>,
     Query(page): Query<Page>,
-) -> Response {
-    answer(id(&user).and_then(|user| {
-        let channel = id(&channel)?;
-        let before = page.before.as_deref().map(id).transpose()?;
-        hub.read(|w| {
-            w.require_in_channel(channel, user, Permissions::NONE)?;
-            let mut list = visible(w, user, channel);
-            list.retain(|m| before.is_none_or(|b| m.id < b));
-            let skip = list
-                .len()
-                .saturating_sub(page.limit.unwrap_or(50).min(MOST_MESSAGES));
-            Ok(list.iter().skip(skip).map(seen_json).collect())
-        })
-    }))
-}
-
-/// `GET …/commands`: what the user may run there.
-pub(super) async fn commands(
-    State(hub): State<Arc<Hub>>,
-    Path((user, channel)): Path<(String, String)>,
-) -> Response {
-    answer(id(&user).and_then(|user| {
-        let channel = id(&channel)?;
-        Ok(hub.read(|w| {
-            w.commands_for(user, channel)
-                .into_iter()
-                .map(|(app, c)| write::command(app, c, true))
-                .collect()
-        }))
-    }))
-}
-
-/// `GET …/interactions/{interaction}`: what came of it so far.
-pub(super) async fn interaction(
-    State(hub): State<Arc<Hub>>,
-    Path((user, of)): Path<(String, String)>,
-) -> Response {
-    answer(id(&user).and_then(|user| {
-        let exchange = hub.read(|w| Exchange::look(w, id(&of)?))?;
-        if exchange.user == user {
-            Ok(exchange_json(&exchange))
-        } else {
-            Err(crate::ApiError::unknown_interaction())
-        }
-    }))
+) -> Answer<Vec<Message>> {
+    hub.read(|w| {
+        w.require_in_channel(at.channel, at.user, Permissions::NONE)?;
+        let mut list = visible(w, at.user, at.channel);
+        list.retain(|m| page.before.is_none_or(|b| m.id < b));
+        let skip = list
+            .len()
+            .saturating_sub(page.limit.unwrap_or(USUAL_MESSAGES).min(MOST_MESSAGES));
+        Ok(axum::Json(list.iter().skip(skip).map(Message::from).collect()))
+    })
 }

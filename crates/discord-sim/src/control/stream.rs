@@ -1,27 +1,37 @@
-//! `GET /sim/events?user=…&traffic=1`: what a user learns of, and the traffic, as it happens.
+//! What a user learns of, and the traffic, as it happens.
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
+use utoipa::IntoParams;
 
 use crate::hub::{Hub, Live};
 use crate::id::Id;
 use crate::world::{Event, Scope, World};
 
+use super::ask::Query;
+use super::objects::Line;
+
 /// Who watches and what.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Watch {
+    /// Only what this user's client learns; everything if absent.
+    #[param(value_type = Option<String>, pattern = "^[0-9]{1,20}$")]
     user: Option<Id>,
-    #[serde(default)]
+    /// With any value the bots' requests and frames too, the first 16 KiB of each body.
     traffic: Option<String>,
 }
 
-pub(super) async fn serve(
+/// A WebSocket with a `Line` of JSON for each thing that happens.
+#[utoipa::path(get, path = "/sim/events", tag = "world",
+    params(Watch), responses((status = 101, description = "The WebSocket; what it sends.", body = Line)))]
+pub(super) async fn events(
     State(hub): State<Arc<Hub>>,
     Query(watch): Query<Watch>,
     upgrade: WebSocketUpgrade,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
 
@@ -29,7 +30,7 @@ const CHANCE_WAIT: f64 = 0.3;
 const CHANCE_LATENCY_MS: u64 = 400;
 
 /// What happens to a request.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum RestFault {
     /// The answer comes later.
@@ -104,7 +105,7 @@ fn gone(template: &str) -> ApiError {
 }
 
 /// A fault with the requests it meets.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub struct FaultRule {
     /// The HTTP method; any if absent.
     #[serde(default)]

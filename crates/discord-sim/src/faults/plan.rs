@@ -100,11 +100,10 @@ fn happen(hub: &Hub, fault: &Fault) -> ApiResult<bool> {
         Fault::Rest(rule) if !hub.faults.add(rule.clone()) => return Err(super::too_many()),
         Fault::Rest(_) => {}
         Fault::Gateway(fault) => {
-            let hit = hub.state().sessions.afflict(None, fault);
+            let hit = hub.change_state(|state| state.sessions.afflict(None, fault));
             if hit == 0 && !matches!(fault, GatewayFault::DeadResumeUrl { .. }) {
                 return Ok(false);
             }
-            hub.wake();
         }
         Fault::World(fault) => hub.change_state(|state| fault.happen(state))?,
         Fault::Chaos(chaos) => {

@@ -19,6 +19,7 @@ impl FaultPlan {
 gateway EFFECT                    connections; waits for one if there is none yet
     drop · close CODE · reconnect · invalid-session [resumable] · mute-acks · stall TIME · dead-resume-url
     live-resume-url · duplicate · out-of-order · unknown-value · unknown-event · malformed · ask-heartbeat
+    lose-frame [OP] (the next frame of the bot, or the next with this op)
 guild NAME outage | back
 channel NAME delete
 role NAME delete | without PERMISSION
@@ -132,6 +133,15 @@ fn gateway(words: &[&str]) -> Read<GatewayFault> {
         ["unknown-event"] => GatewayFault::UnknownEvent,
         ["malformed"] => GatewayFault::Malformed,
         ["ask-heartbeat"] => GatewayFault::AskHeartbeat,
+        ["lose-frame"] => GatewayFault::LoseFrame { op: None },
+        ["lose-frame", op] => match op.parse() {
+            Ok(op @ 1..=31) => GatewayFault::LoseFrame { op: Some(op) },
+            _ => {
+                return no(format!(
+                    "`{op}` is no opcode of a bot's frame; they go from 1 to 31"
+                ));
+            }
+        },
         other => return no(format!("the gateway knows no fault `{}`", other.join(" "))),
     })
 }
@@ -285,6 +295,8 @@ mod tests {
             "gateway unknown-event",
             "gateway malformed",
             "gateway ask-heartbeat",
+            "gateway lose-frame",
+            "gateway lose-frame 8",
             "guild 42 back",
             "channel #general delete",
             "role Member delete",
@@ -304,6 +316,7 @@ mod tests {
             ("", "no fault"),
             ("gateway explode", "explode"),
             ("gateway close 7", "close code"),
+            ("gateway lose-frame 99", "opcode"),
             ("latency soon", "no time"),
             ("latency -5s", "no time"),
             ("404", "404"),

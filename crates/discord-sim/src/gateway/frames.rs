@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::serialise;
 
@@ -82,7 +83,7 @@ pub(crate) enum Outgoing {
 }
 
 /// What can go wrong with a gateway connection.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum GatewayFault {
     /// The connection breaks without a word.
@@ -124,6 +125,12 @@ pub enum GatewayFault {
     Malformed,
     /// Op 1: the bot should send a heartbeat at once.
     AskHeartbeat,
+    /// The next frame that the bot sends on this connection is lost on its way: nothing comes of it.
+    LoseFrame {
+        /// Only one with this op, such as 8 for a request of members; any if absent.
+        #[serde(default)]
+        op: Option<u64>,
+    },
 }
 
 impl GatewayFault {
@@ -138,8 +145,10 @@ impl GatewayFault {
             },
             Self::MuteAcks => Outgoing::MuteAcks,
             Self::Stall { ms } => Outgoing::Stall(Duration::from_millis(*ms).min(LONGEST_STALL)),
-            // These wait for the next event, or for the next connection.
-            Self::OutOfOrder | Self::UnknownValue | Self::DeadResumeUrl { .. } => return None,
+            // These wait for the next event, for the next connection, or for a frame of the bot.
+            Self::OutOfOrder | Self::UnknownValue | Self::DeadResumeUrl { .. } | Self::LoseFrame { .. } => {
+                return None;
+            }
             Self::Duplicate => {
                 let (sequence, body) = last?;
                 Outgoing::Dispatch { sequence, body }

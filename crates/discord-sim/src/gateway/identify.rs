@@ -98,11 +98,11 @@ pub(super) fn identify(hub: &Hub, data: &Value, out: &mpsc::Sender<Outgoing>) ->
             .users
             .get(&bot)
             .map_or_else(String::new, |user| format!("{} {}", user.name, shard.0));
-        if let Some(shown) = data.get("presence").filter(|p| !p.is_null())
-            && !presence::update(&mut state.world, bot, shown)
-        {
+        if !presence::begin(&mut state.world, bot, data.get("presence")) {
             return Outcome::Refused(4002);
         }
+        // Others hear of it; this session reads it in its guilds.
+        hub.tell(state);
         let socket = state.sessions.open(session, out.clone());
         let ready = ready(state, hub, &id, application, shard, &mine);
         state.sessions.send_to(&id, "READY", &ready);

@@ -7,12 +7,13 @@ mod identify;
 mod intents;
 mod limits;
 mod members;
-mod presence;
+pub(crate) mod presence;
 mod session;
 mod socket;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -44,6 +45,10 @@ pub(crate) struct Sessions {
     /// Nobody answers at the address for resumes.
     pub(crate) resume_url_is_dead: bool,
     pub(crate) limits: GatewayLimits,
+    /// Bots of which a session has ended since this was last looked at.
+    ended: Vec<Id>,
+    /// Frames of bots that a fault has swallowed.
+    lost: u64,
     observer: Option<Arc<dyn Observer>>,
 }
 
@@ -67,6 +72,8 @@ impl Sessions {
             chaos: None,
             resume_url_is_dead: false,
             limits: GatewayLimits::default(),
+            ended: Vec::new(),
+            lost: 0,
             observer: None,
         }
     }
@@ -77,12 +84,20 @@ impl Sessions {
         self
     }
 
+    /// Forgets everything; sockets end, since nothing holds their queues any more.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.chaos = None;
+        self.resume_url_is_dead = false;
+        self.limits = GatewayLimits::default();
+    }
+
     /// Adds a session with its socket's queue. Gives the socket's number.
     fn open(&mut self, mut session: Session, out: mpsc::Sender<Outgoing>) -> u64 {
         if self.list.len() >= MOST_SESSIONS {
             let idle = self.list.values().find(|s| s.out.is_none()).map(|s| s.id.clone());
             if let Some(idle) = idle {
-                self.list.remove(&idle);
+                self.forget(&idle);
             }
         }
         self.sockets += 1;
@@ -100,7 +115,7 @@ impl Sessions {
             return Resume::InvalidSequence;
         }
         let Some(missed) = session.missed(sequence) else {
-            self.list.remove(id);
+            self.forget(id);
             return Resume::Gone;
         };
         if let Some(old) = session.out.take() {
@@ -119,16 +134,41 @@ impl Sessions {
         Resume::Done(self.sockets, session.compress)
     }
 
-    /// The socket of a session ended; the session waits for a resume.
-    fn detach(&mut self, id: &str, socket: u64) {
+    /// The socket of a session ended at `now`; the session waits for a resume.
+    fn detach(&mut self, id: &str, socket: u64, now: Instant) {
         if let Some(session) = self.list.get_mut(id).filter(|s| s.socket == socket) {
             session.out = None;
+            session.waits_since = Some(now);
         }
     }
 
     /// Ends a session for good.
     pub(crate) fn forget(&mut self, id: &str) {
-        self.list.remove(id);
+        if let Some(session) = self.list.remove(id) {
+            self.ended.push(session.bot);
+        }
+    }
+
+    /// Ends the sessions that nobody has resumed for `window`.
+    pub(crate) fn expire(&mut self, now: Instant, window: Duration) {
+        let ended = &mut self.ended;
+        self.list.retain(|_, session| {
+            let waited = session
+                .waits_since
+                .map(|since| now.saturating_duration_since(since));
+            let over = waited.is_some_and(|waited| waited > window);
+            if over {
+                ended.push(session.bot);
+            }
+            !over
+        });
+    }
+
+    /// Bots whose last session has ended since the last call.
+    pub(crate) fn gone(&mut self) -> Vec<Id> {
+        let mut ended = std::mem::take(&mut self.ended);
+        ended.retain(|bot| self.list.values().all(|session| session.bot != *bot));
+        ended
     }
 
     /// Sends one event to one session.
@@ -173,9 +213,11 @@ impl Sessions {
 
     /// Ends all sessions of an application, as Discord does when it resets a token.
     fn end_all(&mut self, application: Id) {
+        let ended = &mut self.ended;
         self.list.retain(|_, session| {
             if session.application == application {
                 session.push(Outgoing::Close(4004));
+                ended.push(session.bot);
             }
             session.application != application
         });
@@ -199,6 +241,7 @@ impl Sessions {
             match fault {
                 GatewayFault::OutOfOrder => session.swap_next(),
                 GatewayFault::UnknownValue => session.give_unknown_value(),
+                GatewayFault::LoseFrame { op } => session.lose_next(*op),
                 fault => {
                     if let Some(frame) = fault.frame(session.last()) {
                         session.push(frame);
@@ -206,10 +249,22 @@ impl Sessions {
                 }
             }
             if matches!(fault, GatewayFault::InvalidSession { resumable: false }) {
-                self.list.remove(id);
+                self.forget(id);
             }
         }
         chosen.len()
+    }
+
+    /// True if a fault swallows this frame of a session's bot.
+    fn loses(&mut self, id: &str, op: u64) -> bool {
+        let lost = self.list.get_mut(id).is_some_and(|session| session.loses(op));
+        self.lost += u64::from(lost);
+        lost
+    }
+
+    /// How many frames of bots were swallowed so far.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost
     }
 
     /// How many sessions of an application have a socket.
@@ -249,7 +304,7 @@ mod tests {
         let (out, _kept) = mpsc::channel(16);
         let socket = sessions.open(session("s"), out);
         sessions.send_to("s", "A", &json!({}));
-        sessions.detach("s", socket);
+        sessions.detach("s", socket, Instant::now());
         sessions.send_to("s", "B", &json!({}));
         let (out, mut received) = mpsc::channel(16);
         assert!(matches!(
@@ -266,6 +321,24 @@ mod tests {
             })
             .collect();
         assert_eq!(kinds, ["B", "RESUMED"]);
+    }
+
+    #[test]
+    fn a_session_that_nobody_resumes_ends_and_its_bot_is_gone() {
+        let window = Duration::from_secs(60);
+        let mut sessions = Sessions::new(10);
+        let (out, _kept) = mpsc::channel(16);
+        let first = sessions.open(session("a"), out.clone());
+        sessions.open(session("b"), out);
+        let now = Instant::now();
+        sessions.detach("a", first, now);
+        sessions.expire(now + window, window);
+        assert_eq!(sessions.list.len(), 2);
+        sessions.expire(now + window * 2, window);
+        assert_eq!((sessions.list.len(), sessions.gone()), (1, Vec::new()));
+        sessions.forget("b");
+        assert_eq!(sessions.gone(), [Id::new(1)]);
+        assert_eq!(sessions.gone(), []);
     }
 
     #[test]

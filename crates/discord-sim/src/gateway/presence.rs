@@ -1,10 +1,27 @@
-//! Op 3: how a bot shows itself.
+//! How a bot shows itself: from the moment it identifies, by op 3, until its last session ends.
 
 use serde_json::{Value, json};
 
 use crate::clock::Millis;
 use crate::id::Id;
 use crate::world::World;
+
+/// A bot has identified: it shows what it asked for, or that it is online. False if that makes no sense.
+pub(super) fn begin(world: &mut World, bot: Id, data: Option<&Value>) -> bool {
+    match data.filter(|shown| !shown.is_null()) {
+        Some(shown) => update(world, bot, shown),
+        None if world.status_of(bot) == "online" => true,
+        None => world.set_presence(bot, "online", Vec::new()).is_ok(),
+    }
+}
+
+/// A bot's last session has ended: it is offline.
+pub(crate) fn end(world: &mut World, bot: Id) {
+    if world.status_of(bot) != "offline" {
+        // An account that is gone has nobody to tell.
+        let _ = world.set_presence(bot, "offline", Vec::new());
+    }
+}
 
 /// Takes a bot's new status and activities over; false if the frame makes no sense.
 pub(super) fn update(world: &mut World, bot: Id, data: &Value) -> bool {

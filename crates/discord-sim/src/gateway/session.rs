@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -42,6 +42,8 @@ pub(crate) struct Session {
     pub(super) out: Option<mpsc::Sender<Outgoing>>,
     /// Distinguishes sockets of one session, so that an old one cannot detach a new one.
     pub(super) socket: u64,
+    /// Since when it waits for a resume.
+    pub(super) waits_since: Option<Instant>,
     twists: Twists,
 }
 
@@ -52,6 +54,8 @@ struct Twists {
     swap: bool,
     /// An event that comes after the next one.
     held: Option<(u64, Arc<Body>)>,
+    /// The next frame of the bot is lost on its way: one with this op, or any if there is none.
+    loses: Option<Option<u64>>,
 }
 
 impl Session {
@@ -75,6 +79,7 @@ impl Session {
             replay_bytes: 0,
             out: None,
             socket: 0,
+            waits_since: None,
             twists: Twists::default(),
         }
     }
@@ -94,6 +99,23 @@ impl Session {
         self.twists.swap = true;
     }
 
+    /// The next frame of the bot is lost on its way.
+    pub(super) fn lose_next(&mut self, op: Option<u64>) {
+        self.twists.loses = Some(op);
+    }
+
+    /// True if this frame of the bot is lost.
+    pub(super) fn loses(&mut self, op: u64) -> bool {
+        let lost = self
+            .twists
+            .loses
+            .is_some_and(|wanted| wanted.is_none_or(|w| w == op));
+        if lost {
+            self.twists.loses = None;
+        }
+        lost
+    }
+
     /// What came after `sequence`; `None` if part of it is no longer kept.
     pub(super) fn missed(&self, sequence: u64) -> Option<Vec<(u64, Arc<Body>)>> {
         let oldest_kept = self.replay.front().map_or(self.sequence + 1, |(s, _)| *s);
@@ -109,6 +131,7 @@ impl Session {
     pub(super) fn attach(&mut self, socket: u64, out: mpsc::Sender<Outgoing>) {
         self.socket = socket;
         self.out = Some(out);
+        self.waits_since = None;
         self.twists = Twists::default();
     }
 

@@ -68,8 +68,10 @@ pub(crate) async fn serve(
             let mut connection = Connection::new(hub, &query, socket);
             let session = connection.run().await;
             if let Some((id, socket)) = session {
-                connection.hub.state().sessions.detach(&id, socket);
-                connection.hub.wake();
+                let now = connection.hub.clock.instant();
+                connection
+                    .hub
+                    .change_state(|state| state.sessions.detach(&id, socket, now));
             }
         })
 }
@@ -182,7 +184,7 @@ impl Connection {
     /// A bot that closes with 1000 or 1001 gives its session up.
     fn closed_by_bot(&mut self, code: Option<u16>) {
         if let (Some(1000 | 1001), Some((id, _))) = (code, &self.session) {
-            self.hub.state().sessions.forget(id);
+            self.hub.change_state(|state| state.sessions.forget(id));
         }
     }
 
@@ -214,7 +216,8 @@ impl Connection {
                 Outgoing::Invalidate { resumable } => {
                     // The session waits, if it may go on; libraries resume on this socket or on another one.
                     if let Some((id, socket)) = self.session.take().filter(|_| resumable) {
-                        self.hub.state().sessions.detach(&id, socket);
+                        let now = self.hub.clock.instant();
+                        self.hub.state().sessions.detach(&id, socket, now);
                     }
                     self.start_over();
                     format!(r#"{{"t":null,"s":null,"op":9,"d":{resumable}}}"#)
@@ -244,6 +247,9 @@ impl Connection {
         let op = frame.get("op").and_then(Value::as_u64).ok_or(End::Code(4002))?;
         let data = frame.get("d").unwrap_or(&Value::Null);
         self.traffic("in", op, None, text);
+        if self.is_lost(op) {
+            return Ok(());
+        }
         match op {
             op::HEARTBEAT => {
                 *deadline = Instant::now() + patience;
@@ -283,6 +289,18 @@ impl Connection {
             op::REQUEST_SOUNDS => Ok(()),
             _ => Err(End::Code(4001)),
         }
+    }
+
+    /// True if a fault swallows this frame of the bot.
+    fn is_lost(&self, op: u64) -> bool {
+        let Some((id, _)) = &self.session else {
+            return false;
+        };
+        let lost = self.hub.state().sessions.loses(id, op);
+        if lost {
+            self.hub.wake();
+        }
+        lost
     }
 
     fn count_frame(&mut self) -> Result<(), End> {

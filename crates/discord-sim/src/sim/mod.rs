@@ -131,6 +131,12 @@ impl Sim {
         self.hub.limits_rates.store(on, Ordering::Relaxed);
     }
 
+    /// Starts over with another world, without a new port: sessions, grants, counted limits and faults are forgotten,
+    /// the clock goes back to where it began. For runs that begin from the same state many times, see [`World::copy`].
+    pub fn starts_over(&self, world: World) {
+        self.hub.starts_over(world);
+    }
+
     /// Looks at the world.
     pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
         self.hub.read(look)
@@ -244,9 +250,14 @@ impl Sim {
 
     /// Does something to the gateway connections of an application, or of all. Gives how many were hit.
     pub fn gateway_fails(&self, application: Option<Id>, fault: &GatewayFault) -> usize {
-        let hit = self.hub.state().sessions.afflict(application, fault);
-        self.hub.wake();
-        hit
+        self.hub
+            .change_state(|state| state.sessions.afflict(application, fault))
+    }
+
+    /// How many frames of bots were lost so far, by [`GatewayFault::LoseFrame`].
+    #[must_use]
+    pub fn frames_lost(&self) -> u64 {
+        self.hub.state().sessions.lost()
     }
 
     /// Takes a guild away from its bots, as an outage does, or brings it back.

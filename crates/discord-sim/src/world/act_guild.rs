@@ -112,8 +112,9 @@ impl World {
             let channels: Vec<Value> = list
                 .iter()
                 .map(|c| {
-                    json!({ "channel_id": c.get("channel_id"), "description": c.get("description"),
-                        "emoji_id": c.get("emoji_id"), "emoji_name": c.get("emoji_name") })
+                    let id = |key: &str| c.get(key).and_then(id_of);
+                    json!({ "channel_id": id("channel_id"), "description": c.get("description"),
+                        "emoji_id": id("emoji_id"), "emoji_name": c.get("emoji_name") })
                 })
                 .collect();
             let foreign = channels
@@ -152,7 +153,11 @@ impl World {
         self.require_in_guild(guild, by, Permissions::MANAGE_GUILD | Permissions::MANAGE_ROLES)?;
         let before = self.onboarding(guild)?;
         let mut next = before.clone();
-        for key in ["default_channel_ids", "enabled", "mode"] {
+        if body.get("default_channel_ids").is_some_and(Value::is_array) {
+            let ids = ids_in(body, "default_channel_ids");
+            extend(&mut next, json!({ "default_channel_ids": ids }));
+        }
+        for key in ["enabled", "mode"] {
             if let Some(value) = body.get(key).filter(|v| !v.is_null()) {
                 extend(&mut next, json!({ key: value }));
             }
@@ -197,7 +202,7 @@ impl World {
         let options: Vec<Value> = options
             .iter()
             .map(|o| {
-                let emoji = json!({ "id": o.get("emoji_id"), "name": o.get("emoji_name"),
+                let emoji = json!({ "id": o.get("emoji_id").and_then(id_of), "name": o.get("emoji_name"),
                     "animated": o.get("emoji_animated").and_then(Value::as_bool).unwrap_or(false) });
                 json!({ "id": id(self, o), "title": o.get("title"),
                     "description": o.get("description").and_then(Value::as_str).unwrap_or_default(),

@@ -28,6 +28,7 @@ impl World {
     pub(crate) fn join(&mut self, guild: Id, user: Id) -> ApiResult<()> {
         self.user(user)?;
         let now = self.now();
+        let status = self.status_on_joining(user);
         let state = self.guild_mut(guild)?;
         if state.bans.contains_key(&user) {
             return Err(ApiError::user_banned());
@@ -44,7 +45,7 @@ impl World {
                 joined_at: now,
                 timed_out_until: None,
                 pending: false,
-                status: "online",
+                status,
                 mute: false,
                 deaf: false,
             },

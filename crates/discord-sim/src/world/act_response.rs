@@ -118,7 +118,8 @@ impl World {
         Ok(())
     }
 
-    /// What the answer's sender is told if it asked for it (`with_response`).
+    /// What the answer's sender is told if it asked for it (`with_response`,
+    /// <https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback-interaction-callback-response-object>).
     pub(crate) fn answer_body(&self, id: Id) -> ApiResult<Value> {
         let interaction = self.interaction(id).ok_or_else(ApiError::unknown_interaction)?;
         let message = interaction
@@ -135,12 +136,15 @@ impl World {
                     "response_message_ephemeral": message.is_ephemeral(),
                 }),
             );
-            extend(
-                &mut body,
-                json!({ "resource": {
-                "type": interaction.callback, "message": json_message::message(self, message, Id::default()),
-            } }),
-            );
+            // A deferral has made nothing to be shown yet.
+            let kind = interaction.callback.map(i64::from);
+            if matches!(kind, Some(callback::MESSAGE | callback::UPDATE)) {
+                let message = json_message::message(self, message, Id::default());
+                extend(
+                    &mut body,
+                    json!({ "resource": { "type": kind, "message": message } }),
+                );
+            }
         }
         extend(&mut body, json!({ "interaction": about }));
         Ok(body)

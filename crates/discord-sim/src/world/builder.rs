@@ -177,6 +177,7 @@ impl World {
 
     /// Makes a user a member who joined at `since`.
     pub fn add_member_since(&mut self, guild: Id, user: Id, roles: &[Id], since: Millis) {
+        let status = self.status_on_joining(user);
         if let Some(state) = self.guilds.get_mut(&guild) {
             state.members.insert(
                 user,
@@ -187,7 +188,7 @@ impl World {
                     joined_at: since,
                     timed_out_until: None,
                     pending: false,
-                    status: "online",
+                    status,
                     mute: false,
                     deaf: false,
                 },

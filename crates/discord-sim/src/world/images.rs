@@ -18,7 +18,7 @@ pub(crate) const LARGEST_EMOJI: usize = 256 * 1024;
 pub(crate) const LARGEST_AVATAR: usize = 10 * 1024 * 1024;
 
 /// Kept pictures by hash or emoji id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Images {
     kept: HashMap<String, Bytes>,
     order: VecDeque<String>,

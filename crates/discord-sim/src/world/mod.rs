@@ -28,6 +28,7 @@ mod component_check;
 mod component_defaults;
 mod component_shapes;
 pub(crate) mod components;
+mod copy;
 mod draft;
 mod due;
 mod event;

@@ -179,12 +179,17 @@ impl World {
         }
     }
 
-    /// Gives embeds their type, and `attachment://` addresses their place on the CDN.
+    /// Gives embeds their type, their fields a place, and `attachment://` addresses their place on the CDN.
     fn resolve_files(&self, message: &mut Message) {
         let base = format!("{}/attachments/{}", self.base_url, message.channel_id);
         let mut used = Vec::new();
         for embed in &mut message.embeds {
             extend_missing(embed, "type", json!("rich"));
+            let fields = embed.get_mut("fields").and_then(Value::as_array_mut);
+            for field in fields.into_iter().flatten() {
+                let inline = field.get("inline").and_then(Value::as_bool).unwrap_or(false);
+                extend(field, json!({ "inline": inline }));
+            }
             resolve(embed, &base, &message.attachments, &mut used);
         }
         // A file that an embed shows does not stand below the message a second time.

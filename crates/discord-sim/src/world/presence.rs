@@ -59,6 +59,24 @@ impl World {
         Ok(())
     }
 
+    /// What somebody shows in a guild that they join: what they show elsewhere. People are online if nothing else is
+    /// known; bots are once they have identified.
+    pub(super) fn status_on_joining(&self, user: Id) -> &'static str {
+        let elsewhere = self.guilds.values().find_map(|g| g.members.get(&user));
+        let usual = if self.users.get(&user).is_some_and(|u| u.bot) {
+            "offline"
+        } else {
+            "online"
+        };
+        elsewhere.map_or(usual, |member| member.status)
+    }
+
+    /// The status that a user shows; `offline` for somebody who is in no guild.
+    pub(crate) fn status_of(&self, user: Id) -> &'static str {
+        let shown = self.guilds.values().find_map(|g| g.members.get(&user));
+        shown.map_or("offline", |member| member.status)
+    }
+
     /// A member's presence in JSON.
     pub(crate) fn presence(&self, guild: Id, of: &Member) -> Value {
         let client = if of.status == "offline" {

@@ -78,6 +78,21 @@ async fn an_answer_comes_back_whole_if_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_deferral_has_a_message_that_loads_but_nothing_to_give_back_yet() {
+    let mut desk = Desk::open().await;
+    let (_, to) = desk.asked().await;
+    let (status, answer) = desk
+        .answers(&to, "?with_response=true", json!({ "type": 5 }))
+        .await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        answer.pointer("/interaction/response_message_loading"),
+        Some(&json!(true))
+    );
+    assert_eq!(answer.get("resource"), None);
+}
+
+#[tokio::test]
 async fn answers_run_out_and_strangers_have_none() {
     let mut desk = Desk::open().await;
     let (_, late) = desk.asked().await;
@@ -218,4 +233,20 @@ async fn slow_mode_holds_people_back_and_not_bots() {
         (error.status, error.code, error.retry_after),
         (429, 20016, Some(3000))
     );
+}
+
+#[tokio::test]
+async fn fields_of_embeds_come_back_with_their_place() {
+    let raw = Raw::start(BotRights::Administrator).await;
+    let path = format!("/channels/{}/messages", raw.c.channels.general);
+    let fields = json!([{ "name": "a", "value": "b" }, { "name": "c", "value": "d", "inline": true }]);
+    let answer = raw
+        .ok(
+            Method::POST,
+            &path,
+            json!({ "embeds": [{ "title": "t", "fields": fields }] }),
+        )
+        .await;
+    let inline = |at: usize| answer.pointer(&format!("/embeds/0/fields/{at}/inline")).cloned();
+    assert_eq!((inline(0), inline(1)), (Some(json!(false)), Some(json!(true))));
 }

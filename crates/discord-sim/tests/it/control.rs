@@ -4,40 +4,96 @@ use discord_sim::{Community, Scenario, Sim, SimOptions};
 use futures_util::StreamExt as _;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-struct Browser {
-    sim: Sim,
-    c: Community,
-    client: reqwest::Client,
+use crate::described::Described;
+
+pub(crate) type Live = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+pub(crate) struct Browser {
+    pub(crate) sim: Sim,
+    pub(crate) c: Community,
+    pub(crate) client: reqwest::Client,
+    pub(crate) described: Described,
 }
 
-async fn start() -> Browser {
+pub(crate) async fn start() -> Browser {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (world, c) = Scenario::community(7).unwrap();
     let sim = Sim::start(discord_document::answers_checked(SimOptions::default()), world)
         .await
         .unwrap();
+    let client = reqwest::Client::builder().build().unwrap();
     Browser {
+        described: Described::fetch(&sim, &client).await,
         sim,
         c,
-        client: reqwest::Client::builder().build().unwrap(),
+        client,
     }
 }
 
 impl Browser {
-    async fn call(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
-        let url = format!("{}/sim{path}", self.sim.base_url());
-        let request = self.client.request(method.clone(), url);
-        let request = if method == Method::GET {
-            request
-        } else {
-            request.json(&body)
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let (status, answer, _) = self.exchange(method, path, body).await;
+        (status, answer)
+    }
+
+    /// As [`Browser::call`], with the operation's id if it succeeded. Every exchange has to fit the description.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (u16, Value, Option<String>) {
+        let path = format!("/sim{path}");
+        let request = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.sim.base_url()));
+        let sent = (method != Method::GET).then_some(body);
+        let request = match &sent {
+            Some(body) => request.json(body),
+            None => request,
         };
         let response = request.send().await.unwrap();
-        (
-            response.status().as_u16(),
-            response.json().await.unwrap_or_default(),
-        )
+        let status = response.status().as_u16();
+        let answer: Value = response.json().await.unwrap();
+        let id = self
+            .described
+            .check(&method, &path, sent.as_ref(), status, &answer);
+        (status, answer, id)
+    }
+
+    /// A request of the bot that has to succeed.
+    pub(crate) async fn as_bot(&self, method: Method, path: &str, body: Value) -> Value {
+        let request = self
+            .client
+            .request(method, format!("{}/api/v10{path}", self.sim.base_url()))
+            .header("authorization", format!("Bot {}", self.c.bot_token));
+        let response = request.json(&body).send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert!(status.is_success(), "{path} {status} {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Everything that happens from now on.
+    pub(crate) async fn live(&self) -> Live {
+        let url = format!("{}/sim/events", self.sim.base_url().replacen("http", "ws", 1));
+        tokio_tungstenite::connect_async(url).await.unwrap().0
+    }
+
+    /// The bot answers the next interaction with this.
+    pub(crate) async fn answers_next(&self, mut live: Live, callback: Value) {
+        loop {
+            let text = live.next().await.unwrap().unwrap().into_text().unwrap();
+            let line: Value = serde_json::from_str(&text).unwrap();
+            if line.get("t") == Some(&json!("INTERACTION_CREATE")) {
+                let of = |key: &str| line.pointer(key).and_then(Value::as_str).unwrap().to_owned();
+                let path = format!("/interactions/{}/{}/callback", of("/d/id"), of("/d/token"));
+                self.as_bot(Method::POST, &path, callback).await;
+                return;
+            }
+        }
     }
 }
 
@@ -198,6 +254,7 @@ async fn watchers_see_bodies_but_not_the_token() {
         let text = live.next().await.unwrap().unwrap().into_text().unwrap();
         assert!(!text.contains(&browser.c.bot_token), "{text}");
         let line: Value = serde_json::from_str(&text).unwrap();
+        browser.described.check_line(&line);
         if line.get("kind") == Some(&json!(kind)) && line.get(name) == Some(&wanted) {
             return line;
         }

@@ -1,9 +1,12 @@
 //! A tour of what a bot reads: each answer fits Discord's own OpenAPI document, which the simulator's end tells.
 
 use discord_sim::{Community, Id, Scenario, Sim, SimOptions};
+use reqwest::Method;
+use serde_json::json;
 use twilight_gateway::Intents;
 
 use crate::bot::Bot;
+use crate::raw::Raw;
 
 async fn populate(sim: &Sim, c: &Community, bot: &Bot) -> (Id, String) {
     let finn = sim.as_user(c.finn);
@@ -78,5 +81,34 @@ async fn answers_fit_the_official_document() {
             .await
             .unwrap();
         assert_eq!(response.status(), 200, "{path}");
+    }
+}
+
+/// discord.py sends ids as numbers.
+#[tokio::test]
+async fn ids_that_are_sent_as_numbers_come_back_as_text() {
+    let raw = Raw::start(discord_sim::BotRights::Administrator).await;
+    let general = raw.c.channels.general;
+    let number = general.get();
+    let shown = json!([{ "channel_id": number, "description": "talk", "emoji_id": null, "emoji_name": "x" }]);
+    let screen = json!({ "enabled": true, "welcome_channels": shown });
+    let path = format!("/guilds/{}/welcome-screen", raw.c.guild);
+    raw.ok(Method::PATCH, &path, screen).await;
+    let answer = raw.get(&path).await;
+    assert_eq!(
+        answer.pointer("/welcome_channels/0/channel_id"),
+        Some(&json!(general))
+    );
+    let option = json!({ "title": "Tea", "channel_ids": [number], "role_ids": [], "emoji_id": number });
+    let prompt = json!({ "title": "What do you like?", "options": [option], "type": 0 });
+    let onboarding = json!({ "default_channel_ids": [number], "prompts": [prompt] });
+    let path = format!("/guilds/{}/onboarding", raw.c.guild);
+    let answer = raw.ok(Method::PUT, &path, onboarding).await;
+    for place in [
+        "/default_channel_ids/0",
+        "/prompts/0/options/0/channel_ids/0",
+        "/prompts/0/options/0/emoji/id",
+    ] {
+        assert_eq!(answer.pointer(place), Some(&json!(general)), "{place}");
     }
 }

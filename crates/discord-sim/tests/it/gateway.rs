@@ -170,6 +170,7 @@ async fn presences_reach_those_with_the_intent() {
     let mut blind = Socket::open(&sim, "?v=10").await;
     blind.send(identify(&c, GUILDS)).await;
     blind.until(0, Some("GUILD_CREATE")).await;
+    // Nothing comes of the second session: the bot was online already.
     sim.as_user(c.finn).shows("dnd", Some("Chess")).unwrap();
     sim.gateway_fails(None, &GatewayFault::AskHeartbeat);
     let shown = knows.until(0, Some("PRESENCE_UPDATE")).await;

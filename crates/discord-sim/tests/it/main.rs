@@ -1,6 +1,8 @@
 //! The simulator over the wire: twilight logs in and must understand everything, raw requests get Discord's errors.
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
@@ -9,6 +11,9 @@ mod bot;
 mod community;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod described;
 #[cfg(test)]
 mod dispatches;
 #[cfg(test)]
@@ -37,6 +42,9 @@ mod oauth;
 mod posts;
 #[cfg(test)]
 mod raw;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod sessions;
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]
 mod socket;

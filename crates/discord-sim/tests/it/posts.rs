@@ -85,7 +85,7 @@ async fn a_vote_of_the_page_is_counted_told_to_those_who_asked_and_can_be_withdr
         raw.c.finn,
         text(&asked, "/id")
     );
-    let client = reqwest::Client::new();
+    let client = &raw.client;
     let vote = async |answers: Value| {
         let sent = client.post(&votes).json(&json!({ "answers": answers }));
         let answer = sent.send().await.unwrap();

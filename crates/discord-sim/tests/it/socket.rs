@@ -7,6 +7,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use zstd::stream::raw::{Decoder, InBuffer, Operation as _, OutBuffer};
 
@@ -96,6 +97,15 @@ impl Socket {
     pub(crate) async fn text(&mut self, text: String) {
         // A socket that was closed meanwhile shows so when it is read.
         let _ = self.wire.send(Message::text(text)).await;
+    }
+
+    /// Ends the connection with this code.
+    pub(crate) async fn close(mut self, code: u16) {
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: "".into(),
+        };
+        self.wire.close(Some(frame)).await.unwrap();
     }
 
     pub(crate) async fn next(&mut self) -> Came {

@@ -61,6 +61,37 @@ async fn a_lost_connection_is_resumed_and_nothing_is_missed() {
 }
 
 #[tokio::test]
+async fn members_that_were_asked_for_before_a_lost_connection_are_asked_for_again() {
+    let bed = bed(&Probe::default()).await;
+    let guild = bed.community.guild;
+    let everybody = bed.bot.directory().members(bed.home()).len();
+    let until = async |what: &str, is_so: &dyn Fn() -> bool| {
+        let waiting = async {
+            while !is_so() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .unwrap_or_else(|_| panic!("{what}"));
+    };
+    // The guild comes back, its members are asked for, and the request is lost together with the connection.
+    bed.sim
+        .gateway_fails(None, &GatewayFault::LoseFrame { op: Some(8) });
+    bed.sim.guild_is_available(guild, false).unwrap();
+    bed.sim.guild_is_available(guild, true).unwrap();
+    until("the members were not asked for", &|| bed.sim.frames_lost() == 1).await;
+    assert!(bed.bot.directory().members(bed.home()).len() < everybody);
+    bed.sim.gateway_fails(None, &GatewayFault::Drop);
+    until("the members never came", &|| {
+        bed.bot.directory().members(bed.home()).len() == everybody
+    })
+    .await;
+    let gauges = bed.bot.gauges();
+    assert_eq!((gauges.sessions(), gauges.resumes()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_restart_resumes_the_session_and_counts_nothing_twice() {
     let probe = Probe::default();
     let mut bed = bed(&probe).await;

@@ -43,6 +43,7 @@ async fn the_flutter_client_finds_what_it_needs() {
         sim_port: 0,
         data: None,
         no_rate_limits: true,
+        record: None,
     };
     let demo = Box::pin(Demo::start(&asked, logs.view().clone(), &Masker::new()))
         .await

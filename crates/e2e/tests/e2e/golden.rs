@@ -267,3 +267,61 @@ async fn the_recorded_calls_about_accounts_and_cogs_are_answered_alike() {
         problems.join("\n")
     );
 }
+
+/// Sections of the settings that are there; the others come with their features.
+const SECTIONS: [&str; 4] = [
+    "config_general",
+    "config_channels",
+    "config_roles",
+    "config_tickets",
+];
+
+#[tokio::test]
+async fn the_recorded_calls_about_settings_are_answered_alike() {
+    let Some(config) = calls("config.json") else {
+        return skipped("the recorded answers are not there");
+    };
+    let (stage, golden) = golden().await;
+    let mut problems = Vec::new();
+    // The labels are those of the recorded server.
+    let recorded = config.iter().find(|call| call["name"] == "config_roles").unwrap();
+    let role = stage.people.roles.ninjas.to_string();
+    let labels: serde_json::Map<String, Value> = recorded["response"]["interest_roles"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(|label| (label.clone(), json!(role)))
+        .collect();
+    let body = json!({ "interest_roles": labels });
+    let (status, told) = golden.callers["admin"]
+        .call("PUT", "/api/config/roles", Some(&body))
+        .await
+        .unwrap();
+    assert_eq!(status, 200, "{told}");
+    let named = |call: &&Value, names: &[&str]| names.contains(&call["name"].as_str().unwrap_or_default());
+    for call in config.iter().filter(|call| named(call, &SECTIONS)) {
+        golden.differs(call, &mut problems).await;
+    }
+    let changing = [
+        "put_general",
+        "put_general_interval_too_big",
+        "put_channels_negative",
+        "put_channels_text",
+        "put_channels_unknown_key",
+        "put_roles_bad",
+        "put_roles_list_bad",
+        "reset_general",
+        "reset_channels",
+        "reset_tickets",
+    ];
+    for call in config.iter().filter(|call| named(call, &changing)) {
+        golden.differs(call, &mut problems).await;
+    }
+    stage.end().await;
+    assert!(
+        problems.is_empty(),
+        "{} differences:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+}

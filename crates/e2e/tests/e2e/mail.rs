@@ -36,6 +36,14 @@ async fn stage(port: u16) -> Stage {
     .await
 }
 
+/// A mail server that is ready and refuses so many logins first; `None` where it can't run.
+async fn server(port: u16, refused: u32) -> Option<Peer> {
+    let mut server = Peer::mail_server(port, refused).unwrap()?;
+    let ready = server.hears("its start", |heard| heard.event == "ready");
+    ready.await.unwrap();
+    Some(server)
+}
+
 async fn runs_what_is_due(stage: &Stage) {
     stage.program.bot().jobs().run_due().await.unwrap();
 }
@@ -54,16 +62,13 @@ async fn is_settled(stage: &Stage) {
     }
 }
 
+/// C19: one recipient, and a lone dot does not end the mail.
 #[tokio::test]
 async fn a_closed_ticket_is_mailed_once_to_one_address_as_page_and_text() {
     let port = free_port();
-    let Some(mut server) = Peer::mail_server(port).unwrap() else {
+    let Some(mut server) = server(port, 0).await else {
         return;
     };
-    server
-        .hears("its start", |heard| heard.event == "ready")
-        .await
-        .unwrap();
     let stage = stage(port).await;
     let (ticket, staff) = (stage.ticket().await, stage.staff().await);
     let finn = stage.caller(stage.people.finn).await;
@@ -121,13 +126,9 @@ async fn a_mail_server_that_is_away_for_a_day_delays_the_mail_and_nothing_else()
     }
     broken.abort();
     assert!(broken.await.unwrap_err().is_cancelled());
-    let Some(mut server) = Peer::mail_server(port).unwrap() else {
+    let Some(mut server) = server(port, 0).await else {
         return;
     };
-    server
-        .hears("its start", |heard| heard.event == "ready")
-        .await
-        .unwrap();
     // Longer than the longest pause between two tries.
     for _ in 0..4 {
         stage.clock.advance(chrono::Duration::hours(6));
@@ -142,15 +143,36 @@ async fn a_mail_server_that_is_away_for_a_day_delays_the_mail_and_nothing_else()
 }
 
 #[tokio::test]
-async fn a_guild_that_wants_no_mail_gets_none() {
+async fn a_login_that_the_mail_server_refuses_delays_the_mail_too() {
     let port = free_port();
-    let Some(mut server) = Peer::mail_server(port).unwrap() else {
+    let Some(mut server) = server(port, 3).await else {
         return;
     };
+    let stage = stage(port).await;
+    let (ticket, staff) = (stage.ticket().await, stage.staff().await);
+    let (status, body) = staff.post(&ticket.path("/close"), json!({})).await.unwrap();
+    assert_eq!(status, 200, "{body}");
+    is_settled(&stage).await;
+    // Longer than the longest pause between two tries.
+    for _ in 0..4 {
+        stage.clock.advance(chrono::Duration::hours(2));
+        runs_what_is_due(&stage).await;
+    }
     server
-        .hears("its start", |heard| heard.event == "ready")
+        .hears("the mail", |heard| heard.event == "mail")
         .await
         .unwrap();
+    let refused = server.heard.iter().filter(|heard| heard.event == "refused");
+    assert_eq!(refused.count(), 3);
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_guild_that_wants_no_mail_gets_none() {
+    let port = free_port();
+    let Some(mut server) = server(port, 0).await else {
+        return;
+    };
     let stage = stage(port).await;
     let staff = stage.staff().await;
     let settings = stage.program.bot().settings().clone();

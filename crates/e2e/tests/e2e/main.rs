@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod codes;
+mod config;
 mod contract;
 mod golden;
 mod killed;

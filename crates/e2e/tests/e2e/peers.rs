@@ -1,6 +1,7 @@
 //! Bots on libraries that others wrote, against the simulator alone: it has to be true to Discord, not to HazeBot.
 //! One story for all of them; the person is played here, the bot answers with its library.
 
+use discord_document::others_checked;
 use discord_sim::{
     AsUser, BotRights, Community, CommunityOptions, Exchange, GatewayFault, Id, Scenario, Seen, Sim,
     SimClock, SimOptions,
@@ -31,12 +32,8 @@ async fn a_bot_on_serenity_lives_as_it_does_on_discord() {
 
 async fn lives(start: fn(&Login<'_>) -> Result<Option<Bot>, Trouble>) {
     let stage = Stage::set().await;
-    let login = Login {
-        base: stage.sim.base_url(),
-        token: &stage.c.bot_token,
-        channel: &stage.c.channels.bot_commands.to_string(),
-    };
-    let Some(mut bot) = start(&login).unwrap() else {
+    let announcements = stage.c.channels.bot_commands.to_string();
+    let Some(mut bot) = start(&stage.login(&announcements)).unwrap() else {
         return;
     };
     // With a proxy, serenity has no rate limiter of its own.
@@ -47,6 +44,26 @@ async fn lives(start: fn(&Login<'_>) -> Result<Option<Bot>, Trouble>) {
         () = stage.story() => {}
     }
     stage.says("!leave");
+    let end = tokio::time::timeout(PATIENCE, bot.ends()).await.unwrap().unwrap();
+    assert!(end.success(), "{} ended with {end}", bot.name);
+}
+
+#[tokio::test]
+async fn a_bot_on_discord_js_does_what_staff_does_on_discord() {
+    does_what_staff_does(Bot::community_js).await;
+}
+
+#[tokio::test]
+async fn a_bot_on_discord_py_does_what_staff_does_on_discord() {
+    does_what_staff_does(Bot::community_py).await;
+}
+
+/// Forums, news, polls, emojis, newcomers' screens, webhooks, audit log: the bot asks and looks at what it gets.
+async fn does_what_staff_does(start: fn(&Login<'_>) -> Result<Option<Bot>, Trouble>) {
+    let stage = Stage::set().await;
+    let Some(mut bot) = start(&stage.login("")).unwrap() else {
+        return;
+    };
     let end = tokio::time::timeout(PATIENCE, bot.ends()).await.unwrap().unwrap();
     assert!(end.success(), "{} ended with {end}", bot.name);
 }
@@ -67,12 +84,22 @@ impl Stage {
             ..CommunityOptions::default()
         })
         .unwrap();
-        let sim = Sim::start(SimOptions::default(), world).await.unwrap();
+        let sim = Sim::start(others_checked(SimOptions::default()), world)
+            .await
+            .unwrap();
         let finn = sim
             .as_user(c.finn)
             .in_channel(c.channels.general)
             .waiting(PATIENCE);
         Self { sim, c, finn }
+    }
+
+    fn login<'a>(&'a self, channel: &'a str) -> Login<'a> {
+        Login {
+            base: self.sim.base_url(),
+            token: &self.c.bot_token,
+            channel,
+        }
     }
 
     async fn story(&self) {

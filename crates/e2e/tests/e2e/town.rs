@@ -1,9 +1,11 @@
 //! The simulated community, and short ways to do what people do there.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use discord_document::{Checker, Looks};
 use discord_sim::{
-    AsUser, BotRights, Community, CommunityOptions, Exchange, Id, Scenario, Seen, Sim, SimOptions, World,
+    AsUser, BotRights, Community, CommunityOptions, Exchange, Id, Observer, Scenario, Seen, Sim, SimOptions,
+    World,
 };
 use hazebot_core::{
     Actor,
@@ -19,6 +21,8 @@ pub(crate) const SECRET_KEY: &str = "a-key-for-tests-that-is-long-enough-to-sign
 pub(crate) struct Town {
     pub(crate) sim: Sim,
     pub(crate) people: Community,
+    /// Holds everything that is said against Discord's document, where that lies beside the checkout.
+    pub(crate) checker: Option<Arc<Checker>>,
 }
 
 /// A ticket as it stands in Discord.
@@ -46,14 +50,14 @@ impl Town {
             ..CommunityOptions::default()
         };
         let (world, people) = Scenario::community_with(options).unwrap();
+        let checker = discord_document::checker(Looks::AtAll);
         let options = SimOptions {
             rate_limits: false,
+            observer: checker.clone().map(|checker| checker as Arc<dyn Observer>),
             ..SimOptions::default()
         };
-        let sim = Sim::start(discord_document::checked(options), world)
-            .await
-            .unwrap();
-        Self { sim, people }
+        let sim = Sim::start(options, world).await.unwrap();
+        Self { sim, people, checker }
     }
 
     /// The environment of a program that belongs here, without storage.

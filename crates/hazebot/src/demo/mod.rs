@@ -83,7 +83,7 @@ impl Demo {
         let (folder, data) = folder(args.data.clone())?;
         let port = chosen(args.port)?;
         let entropy = Entropy::system();
-        let (sim, community) = world::start(args.sim_port).await?;
+        let (sim, community) = world::start(args.sim_port, args.record.as_deref()).await?;
         let logins = world::logins(&entropy);
         let env = world::env(&sim, &community, &data, port, &logins, &entropy)?;
         masker.learn(env.secrets());

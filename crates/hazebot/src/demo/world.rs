@@ -1,8 +1,8 @@
 //! The demo's surroundings: the simulated Discord, an environment that leads to it, and the settings of its guild.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use discord_sim::{Community, CommunityOptions, Limits, Scenario, Sim, SimOptions};
+use discord_sim::{Community, CommunityOptions, Limits, Observer, Recorder, Scenario, Sim, SimOptions};
 use hazebot_core::{
     Actor, Entropy, Outcome,
     env::Env,
@@ -21,8 +21,12 @@ const FOUNDED: i64 = 1_740_787_200_000;
 /// Messages that the simulated Discord keeps per channel: enough to read back, little to hold.
 const HISTORY: usize = 200;
 
-/// The simulated Discord with its community.
-pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
+/// The simulated Discord with its community; what is said there is written to `record`, if that is wanted.
+pub(super) async fn start(port: u16, record: Option<&Path>) -> Result<(Sim, Community), Problem> {
+    let observer = match record {
+        Some(file) => Some(Arc::new(Recorder::new(file)?) as Arc<dyn Observer>),
+        None => None,
+    };
     let limits = Limits {
         messages_per_channel: HISTORY,
         ..Limits::default()
@@ -40,6 +44,7 @@ pub(super) async fn start(port: u16) -> Result<(Sim, Community), Problem> {
             port,
             // What has happened before somebody looks need not take the time that it would take.
             rate_limits: false,
+            observer,
             ..SimOptions::default()
         },
         world,

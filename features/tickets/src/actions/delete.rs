@@ -19,8 +19,10 @@ impl Tickets {
     /// # Errors
     /// Unknown ticket, or not allowed.
     pub async fn delete(&self, guild: GuildId, actor: &Actor, id: TicketId) -> Outcome<Ticket> {
-        self.change(guild, actor, id, Deed::Delete, |ticket, _| {
+        self.change(guild, actor, id, Deed::Delete, |ticket, now| {
             ticket.status = Status::Deleting;
+            // The time for keeping its records begins.
+            ticket.closed_at.get_or_insert(now);
             ticket.delete_after = None;
             ticket.close_request = None;
             Ok(Change {

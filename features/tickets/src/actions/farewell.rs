@@ -30,6 +30,13 @@ const LOOK_BACK: u16 = 100;
 impl Tickets {
     /// Does what is missing for a closed ticket.
     pub(super) async fn finish_closing(&self, guild: GuildId, id: TicketId) -> Outcome<()> {
+        // Before the lock is taken: copying may last, and nobody who acts on the ticket shall wait for it.
+        let found = store::find(&mut self.store().read().await?, guild, id).await?;
+        if let Some(ticket) = found.filter(|ticket| ticket.status == Status::Closed)
+            && let Err(error) = self.copy_last_files(&ticket).await
+        {
+            tracing::warn!(ticket = %id, %error, "the transcript goes out before all files are copied");
+        }
         let _held = self.locks.hold(id).await;
         let Some(ticket) = store::find(&mut self.store().read().await?, guild, id).await? else {
             return Ok(());

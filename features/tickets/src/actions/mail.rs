@@ -7,7 +7,7 @@ use hazebot_core::{
     jobs::{JobContext, JobDone, NewJob},
     texts::Arg,
 };
-use hazebot_mail::{Mail, Mailer};
+use hazebot_mail::{Mail, MailError, Mailer};
 
 use crate::{
     Tickets, settings,
@@ -92,12 +92,26 @@ impl Tickets {
             .await?;
         match post.mailer.send(mail).await {
             Ok(()) => tracing::info!(ticket = %id, "the transcript went out by mail"),
-            Err(error) if error.is_temporary() => return Err(Failure::service("smtp", error)),
-            Err(error) => tracing::error!(
-                ticket = %id, %error, setting = "tickets.transcript_email_address",
-                "the transcript cannot be mailed; it stays in the panel and in the transcript channel"
-            ),
+            Err(error) => return self.not_mailed(id, error),
         }
+        Ok(JobDone::Done)
+    }
+
+    /// A server that is away, or does not let us in, is tried again; an address that it refuses is not.
+    fn not_mailed(&self, id: TicketId, error: MailError) -> Outcome<JobDone> {
+        if error.is_login_refused() {
+            tracing::error!(
+                ticket = %id, %error,
+                "the mail server refuses the login: check SMTP_USER and SMTP_PASS; the transcript is sent once it works"
+            );
+        }
+        if error.is_temporary() {
+            return Err(Failure::service("smtp", error));
+        }
+        tracing::error!(
+            ticket = %id, %error, setting = "tickets.transcript_email_address",
+            "the transcript cannot be mailed; it stays in the panel and in the transcript channel"
+        );
         Ok(JobDone::Done)
     }
 

@@ -20,7 +20,7 @@ use crate::{
     },
     ticket::{
         self, Ticket,
-        message::{Kind, Message},
+        message::{Kind, Message, WireMessage},
     },
 };
 
@@ -213,7 +213,7 @@ impl Tickets {
             Box::pin(async move {
                 outbox::remove(tx, &nonce).await?;
                 if messages::insert(tx, guild, ticket_id, &stored, Some(&nonce)).await? {
-                    tx.emit(message_added(ticket_id, number, &stored).guild(guild))
+                    tx.emit(message_added(ticket_id, number, &stored.as_sent()).guild(guild))
                         .await?;
                 }
                 Ok(())
@@ -225,10 +225,10 @@ impl Tickets {
 }
 
 /// The event of a new message, whoever wrote it where.
-pub(crate) fn message_added(ticket: crate::TicketId, number: i64, message: &Message) -> NewEvent {
+pub(crate) fn message_added(ticket: crate::TicketId, number: i64, message: &WireMessage) -> NewEvent {
     NewEvent::new("ticket.message_added")
         .subject(ticket.to_string())
-        .payload(json!({ "ticket_num": number, "message": message.as_sent() }))
+        .payload(json!({ "ticket_num": number, "message": message }))
 }
 
 /// When a message was sent, by its id.

@@ -12,9 +12,10 @@ use super::post::{message_added, sent_at};
 use crate::{
     Tickets,
     index::Entry,
-    store::{self, messages, outbox},
+    store::{self, files, messages, outbox},
     ticket::{
         TicketId,
+        file::{File, WireFile, without_addresses},
         message::{Kind, Message, StaffRole, guard, kind_of_unrecorded, with_attachments},
     },
 };
@@ -28,14 +29,20 @@ impl Tickets {
         let Some(stored) = self.stored_form(entry.guild, message) else {
             return Ok(());
         };
-        let (guild, id) = (entry.guild, entry.ticket);
+        let (guild, id, files) = (entry.guild, entry.ticket, File::of(message));
         let written = self.store().write(move |tx| {
             Box::pin(async move {
                 let Some(ticket) = store::find(tx, guild, id).await? else {
                     return Ok(());
                 };
                 if messages::insert(tx, guild, id, &stored, None).await? {
-                    tx.emit(message_added(id, ticket.number, &stored).guild(guild))
+                    let mut wire = stored.as_sent();
+                    if !files.is_empty() {
+                        files::insert(tx, guild, id, &files).await?;
+                        super::files::schedule(tx, guild, id).await?;
+                        wire.attachments = files.iter().map(|file| WireFile::of(file, id)).collect();
+                    }
+                    tx.emit(message_added(id, ticket.number, &wire).guild(guild))
                         .await?;
                 }
                 Ok(())
@@ -44,7 +51,7 @@ impl Tickets {
         written.await
     }
 
-    /// A message has another text now.
+    /// A message has another text now, or fewer files. Addresses of files that were only signed anew are no change.
     ///
     /// # Errors
     /// The database's.
@@ -52,15 +59,27 @@ impl Tickets {
         let Some(stored) = self.stored_form(entry.guild, message) else {
             return Ok(());
         };
-        let (guild, id) = (entry.guild, entry.ticket);
+        let (guild, id, files) = (entry.guild, entry.ticket, File::of(message));
         let written = self.store().write(move |tx| {
             Box::pin(async move {
+                let Some(before) = messages::find(tx, id, stored.id).await? else {
+                    return Ok(());
+                };
+                let said = |text: &str| without_addresses(text, &files);
+                if said(&before.content) == said(&stored.content) {
+                    return Ok(());
+                }
                 if messages::edit(tx, id, stored.id, &stored.content).await? {
+                    if files::keep_only(tx, stored.id, &files).await? {
+                        super::files::schedule(tx, guild, id).await?;
+                    }
+                    let mut wire = stored.as_sent();
+                    let shown = files::of_message(tx, stored.id).await?;
+                    wire.attachments = shown.iter().map(|file| WireFile::of(file, id)).collect();
                     let event = NewEvent::new("ticket.message_edited")
                         .guild(guild)
                         .subject(id.to_string());
-                    tx.emit(event.payload(json!({ "message": stored.as_sent() })))
-                        .await?;
+                    tx.emit(event.payload(json!({ "message": wire }))).await?;
                 }
                 Ok(())
             })
@@ -78,6 +97,9 @@ impl Tickets {
             Box::pin(async move {
                 for message in deleted {
                     if messages::delete(tx, id, message).await? {
+                        if files::keep_only(tx, message, &[]).await? {
+                            super::files::schedule(tx, guild, id).await?;
+                        }
                         let event = NewEvent::new("ticket.message_deleted")
                             .guild(guild)
                             .subject(id.to_string());

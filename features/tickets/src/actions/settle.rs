@@ -135,8 +135,9 @@ impl Tickets {
             .await
     }
 
-    /// Posts the transcript if the ticket was deleted unclosed, deletes the channel, closes the row.
+    /// Copies the last files, posts the transcript if the ticket was deleted unclosed, deletes the channel, closes the row.
     async fn tear_down(&self, ticket: &Ticket) -> Result<(), Trouble> {
+        self.copy_last_files(ticket).await?;
         self.post_transcript(ticket).await?;
         if let Some(channel) = ticket.channel {
             self.discord().delete_channel(channel, &reason(ticket)).await?;

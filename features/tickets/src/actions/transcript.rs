@@ -6,12 +6,19 @@ use hazebot_core::{Actor, Failure, Outcome, ids::GuildId, texts::Arg};
 
 use crate::{
     Tickets,
-    store::messages,
+    service::by_message,
+    store::{files, messages},
     ticket::{
         Ticket, TicketId,
-        transcript::{Format, Labels, Names, Transcript},
+        file::FileState,
+        transcript::{Enclosed, Format, Labels, Names, Transcript},
     },
 };
+
+/// Largest picture that a page holds, in bytes: most screenshots.
+const PICTURE: i64 = 2 * 1024 * 1024;
+/// Bytes of all pictures of a page: with what encoding adds, it fits into one message of Discord (10 MiB).
+const PICTURES: i64 = 5 * 1024 * 1024;
 
 impl Tickets {
     /// The transcript of a ticket as a file: its name and its content. For its creator and staff.
@@ -27,20 +34,52 @@ impl Tickets {
     ) -> Outcome<(String, Vec<u8>)> {
         let ticket = self.get(guild, actor, id).await?;
         let name = Transcript::file(&ticket, format);
-        let files = Self::render(self.transcript_of(&ticket).await?, vec![format]).await?;
+        let mut transcript = self.transcript_of(&ticket).await?;
+        if format == Format::Html {
+            self.enclose_pictures(&mut transcript).await;
+        }
+        let files = Self::render(transcript, vec![format]).await?;
         let bytes = files.into_iter().next().map(|(_, bytes)| bytes);
         Ok((name, bytes.unwrap_or_default()))
     }
 
     /// What the transcript of this ticket is made of, without asking who wants it.
     pub(crate) async fn transcript_of(&self, ticket: &Ticket) -> Outcome<Transcript> {
-        let messages = messages::transcript(&mut self.store().read().await?, ticket.id).await?;
+        let (messages, files) = {
+            let mut reader = self.store().read().await?;
+            let messages = messages::transcript(&mut reader, ticket.id).await?;
+            (
+                messages,
+                files::shown(&mut reader, ticket.guild, ticket.id, None).await?,
+            )
+        };
+        let enclosed = |file| Enclosed { file, picture: None };
+        let files = by_message(files).into_iter();
         Ok(Transcript {
+            files: files
+                .map(|(message, own)| (message, own.into_iter().map(enclosed).collect()))
+                .collect(),
             names: self.names(ticket.guild),
             labels: self.labels(ticket),
             ticket: ticket.clone(),
             messages,
         })
+    }
+
+    /// Puts pictures into a transcript, oldest first, as far as there is room.
+    pub(crate) async fn enclose_pictures(&self, transcript: &mut Transcript) {
+        let (guild, id) = (transcript.ticket.guild, transcript.ticket.id);
+        let mut room = PICTURES;
+        let mut all: Vec<&mut Enclosed> = transcript.files.values_mut().flatten().collect();
+        all.sort_by_key(|enclosed| enclosed.file.id);
+        for enclosed in all {
+            let file = &enclosed.file;
+            let shown = file.state == FileState::Stored && file.is_picture();
+            if shown && file.size <= PICTURE.min(room) {
+                enclosed.picture = self.files.read(guild, id, file.id).await;
+                room -= file.size;
+            }
+        }
     }
 
     /// Writes it in these forms, off the executor: it may be tens of megabytes.
@@ -94,6 +133,8 @@ impl Tickets {
             edited: say("ticket-transcript-edited"),
             staff: say("ticket-transcript-staff"),
             no_text: say("ticket-transcript-no-text"),
+            file: say("ticket-transcript-file"),
+            file_missing: say("ticket-transcript-file-missing"),
         }
     }
 }

@@ -165,7 +165,8 @@ impl Tickets {
 
     /// The message for the transcript channel, with the conversation as a page and as text.
     pub(crate) async fn transcript_message(&self, ticket: &Ticket) -> Outcome<Post> {
-        let transcript = self.transcript_of(ticket).await?;
+        let mut transcript = self.transcript_of(ticket).await?;
+        self.enclose_pictures(&mut transcript).await;
         let (guild, count) = (ticket.guild, transcript.messages.len());
         let files = Self::render(transcript, vec![Format::Txt, Format::Html]).await?;
         let number = Arg::raw(ticket.number.to_string());

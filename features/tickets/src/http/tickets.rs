@@ -24,6 +24,9 @@ use crate::{
     },
 };
 
+/// Tickets of one page at most.
+const MAX_PAGE: i64 = 200;
+
 /// Which tickets are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -34,6 +37,10 @@ pub(super) struct Filter {
     priority: Option<String>,
     /// A tag, whole.
     tag: Option<String>,
+    /// Tickets of one page, 1–200; all if left out.
+    limit: Option<i64>,
+    /// Only numbers below this one: the last number of the page before.
+    before: Option<i64>,
 }
 
 impl Filter {
@@ -92,12 +99,42 @@ pub(super) async fn get_tickets(
     if filter.is_narrow() {
         let mut list = tickets.list(caller.guild(), status).await?;
         list.retain(|ticket| filter.fits(ticket));
-        return Ok(Json(Listing::of(list.iter(), tickets.directory())).into_response());
+        let total = list.len();
+        if let Some(limit) = filter.limit {
+            let before = filter.before.unwrap_or(i64::MAX);
+            list.retain(|ticket| ticket.number < before);
+            list.truncate(usize::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or_default());
+        }
+        let listing = Listing {
+            total,
+            ..Listing::of(list.iter(), tickets.directory())
+        };
+        return Ok(Json(listing).into_response());
+    }
+    if let Some(limit) = filter.limit {
+        return Ok(Json(page(&tickets, &caller, status, filter.before, limit).await?).into_response());
     }
     if let Some(body) = tickets.lists.get(caller.guild(), status) {
         return Ok(json(body));
     }
     Ok(json(render(&tickets, &caller, status).await?))
+}
+
+/// One page of a listing.
+async fn page(
+    tickets: &Tickets,
+    caller: &Caller,
+    status: Option<Status>,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<Listing> {
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut db = tickets.store().read().await?;
+    let (page, total) = store::page(&mut db, caller.guild(), status, before, limit).await?;
+    drop(db);
+    let mut listing = Listing::of(page.iter(), tickets.directory());
+    listing.total = usize::try_from(total).unwrap_or_default();
+    Ok(listing)
 }
 
 /// Reads and renders a listing, and keeps it until something changes.

@@ -9,6 +9,8 @@ use hazebot_core::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::file::WireFile;
+
 /// Longest text that can be sent from the app, in code points: with the longest prefix it fits one Discord message.
 pub const MAX_TEXT: usize = 1900;
 /// Messages of one history.
@@ -139,6 +141,9 @@ pub struct WireMessage {
     pub is_admin: bool,
     /// The author's staff role.
     pub role: Option<StaffRole>,
+    /// Its files, whose addresses are also lines of `content`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<WireFile>,
 }
 
 /// The bot as an author.
@@ -175,6 +180,7 @@ impl Message {
             is_bot: by_bot,
             is_admin: self.role.is_some(),
             role: self.role,
+            attachments: Vec::new(),
         }
     }
 
@@ -192,6 +198,7 @@ impl Message {
             is_bot: matches!(self.kind, Kind::Initial | Kind::System),
             is_admin: self.role.is_some(),
             role: self.role,
+            attachments: Vec::new(),
         }
     }
 }

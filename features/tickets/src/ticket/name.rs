@@ -67,6 +67,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// C13: the number makes each name unique, whatever is left of the person's.
     #[test]
     fn names_hold_only_what_discord_takes() {
         let table = [

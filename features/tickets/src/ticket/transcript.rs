@@ -5,11 +5,15 @@ mod names;
 mod page;
 mod text;
 
+use std::{borrow::Cow, collections::HashMap};
+
+use hazebot_core::ids::MessageId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Ticket,
+    file::{File, FileState, size, without_addresses},
     message::{Kind, Message},
 };
 pub use names::Names;
@@ -80,6 +84,19 @@ pub struct Labels {
     pub staff: String,
     /// In place of a message without text.
     pub no_text: String,
+    /// Before the name of a file.
+    pub file: String,
+    /// Behind a file of which there is no copy.
+    pub file_missing: String,
+}
+
+/// A file in a transcript.
+#[derive(Clone, Debug)]
+pub struct Enclosed {
+    /// What is known of it.
+    pub file: File,
+    /// Its content, for a picture that the page shows.
+    pub picture: Option<Vec<u8>>,
 }
 
 /// All that a transcript is made of.
@@ -89,6 +106,8 @@ pub struct Transcript {
     pub ticket: Ticket,
     /// Oldest first.
     pub messages: Vec<Message>,
+    /// Files of the messages, with what is shown of them.
+    pub files: HashMap<MessageId, Vec<Enclosed>>,
     /// Who and what is mentioned.
     pub names: Names,
     /// The words around it.
@@ -106,6 +125,20 @@ impl Transcript {
             Format::Txt => text::text(self).into_bytes(),
             Format::Json => json::json(self)?,
         })
+    }
+
+    /// The files of a message.
+    fn files_of(&self, message: &Message) -> &[Enclosed] {
+        self.files.get(&message.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// A file in words: `lamp.png, 1.2 MiB`, and whether it was not kept.
+    fn in_words(&self, file: &File) -> String {
+        let size = size(file.size);
+        match file.state {
+            FileState::Stored => format!("{}, {size}", file.name),
+            _ => format!("{}, {size}, {}", file.name, self.labels.file_missing),
+        }
     }
 
     /// Name of its file: another one in each round.
@@ -130,19 +163,26 @@ pub enum RenderError {
     Json(#[from] serde_json::Error),
 }
 
-/// The policy of the page: its own style sheet, nothing else. The hash is that of `templates/transcript.css`.
+/// The policy of the page: its own style sheet and the pictures inside of it, nothing else. The hash is that of `templates/transcript.css`.
 pub const PAGE_POLICY: &str = concat!(
-    "default-src 'none'; style-src 'sha256-",
+    "default-src 'none'; img-src data:; style-src 'sha256-",
     include_str!("../../templates/transcript.css.sha256"),
     "'; base-uri 'none'; form-action 'none'"
 );
 
-/// What a person wrote, without the prefix of the app's messages.
-fn said(message: &Message) -> &str {
-    match (message.kind, &message.display_content) {
+/// What a person wrote, without the prefix of the app's messages and the addresses of its files, which stop working.
+fn said<'a>(message: &'a Message, files: &[Enclosed]) -> Cow<'a, str> {
+    let text = match (message.kind, &message.display_content) {
         (Kind::Relay, Some(text)) => text,
         _ => &message.content,
+    };
+    if files.is_empty() {
+        return Cow::Borrowed(text);
     }
+    Cow::Owned(without_addresses(
+        text,
+        files.iter().map(|enclosed| &enclosed.file),
+    ))
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ async fn a_list_is_never_stale() {
 }
 
 /// T-08, X20, X21.
+/// C02.
 #[tokio::test]
 async fn strangers_to_a_ticket_read_and_do_nothing() {
     let scene = Scene::start().await;
@@ -363,6 +364,7 @@ async fn the_settings_page_reads_changes_and_resets() {
     assert_eq!(scene.get("/api/config/tickets", admin).await.1, defaults);
 }
 
+/// C02.
 #[tokio::test]
 async fn a_transcript_is_for_its_creator_and_staff_of_the_guild_only() {
     let scene = Scene::start().await;
@@ -383,6 +385,7 @@ async fn a_transcript_is_for_its_creator_and_staff_of_the_guild_only() {
     assert_eq!(wrong, StatusCode::BAD_REQUEST, "{body}");
 }
 
+/// C04.
 #[tokio::test]
 async fn a_transcript_is_a_file_that_says_its_encoding_and_runs_nothing() {
     let scene = Scene::start().await;

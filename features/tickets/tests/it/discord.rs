@@ -114,6 +114,7 @@ async fn a_member_who_writes_like_staff_is_shown_as_a_member() {
     assert!(!sent["data"]["content"].as_str().unwrap().contains("[Admin Panel"));
 }
 
+/// C16.
 #[tokio::test]
 async fn buttons_work_after_a_restart_and_what_was_missed_is_caught_up_with() {
     let scene = Scene::start().await;
@@ -252,6 +253,7 @@ async fn the_message_command_leads_to_the_form_by_a_button() {
     );
 }
 
+/// C01.
 #[tokio::test]
 async fn a_ticket_of_another_guild_is_unknown() {
     let scene = Scene::start().await;

@@ -103,6 +103,7 @@ async fn a_lost_answer_to_a_message_does_not_double_it() {
     );
 }
 
+/// C11.
 #[tokio::test]
 async fn a_full_server_is_named_as_the_reason() {
     let scene = Scene::start().await;
@@ -117,6 +118,7 @@ async fn a_full_server_is_named_as_the_reason() {
     assert_eq!(ticket_channels(&scene), 0);
 }
 
+/// C11.
 #[tokio::test]
 async fn a_full_category_is_stepped_around() {
     let scene = Scene::start().await;

@@ -78,6 +78,7 @@ async fn a_second_ticket_within_the_hour_is_refused_with_the_remaining_time() {
 }
 
 /// T-28, X26.
+/// C14.
 #[tokio::test]
 async fn fifty_openings_at_once_give_one_ticket() {
     let scene = Scene::start().await;
@@ -136,6 +137,7 @@ async fn staff_open_as_many_as_they_like_and_numbers_are_never_doubled() {
     assert_eq!(numbers, [1, 2, 3, 4, 5]);
 }
 
+/// C10.
 #[tokio::test]
 async fn a_missing_category_tells_staff_which_setting_and_members_only_that_it_is_missing() {
     let scene = Scene::start().await;

@@ -70,6 +70,28 @@ async fn play(scene: &Scene) {
         StatusCode::OK
     );
     assert_eq!(scene.history(&ticket, finn).await.len(), 4);
+    for (query, found) in [("any+new", 1), ("%231", 1), ("nowhere", 0)] {
+        let path = format!("/api/tickets/search?q={query}");
+        for who in [finn, admin] {
+            let (status, body) = scene.get(&path, who).await;
+            assert_eq!(status, StatusCode::OK, "{body}");
+            assert_eq!(
+                body["results"].as_array().unwrap().len(),
+                found,
+                "{query}: {body}"
+            );
+        }
+    }
+    scene
+        .finn()
+        .uploads(ticket.channel, "a file", "a.txt", "content")
+        .unwrap();
+    wait_for_history(scene, &ticket, "a file").await;
+    scene.jobs().await;
+    assert_eq!(
+        scene.history(&ticket, finn).await[4]["attachments"][0]["state"],
+        "stored"
+    );
     work_on(scene, &ticket).await;
     assert_eq!(
         scene.post(&ticket.path("/close"), finn, json!({})).await.0,

@@ -8,6 +8,7 @@ use discord_sim::{
 };
 use hazebot_core::{
     Actor, Clock, Entropy, Store,
+    cache::Caches,
     env::Env,
     gate::Gates,
     ids::{GuildId, UserId},
@@ -17,12 +18,14 @@ use hazebot_core::{
         general::{ADMIN_ROLE, MODERATOR_ROLE, TICKETS_CATEGORY, TRANSCRIPT_CHANNEL},
     },
     texts::Texts,
+    upstream::Upstreams,
 };
 use hazebot_discord::{Bot, Discord, GatewayDirectory, Services, gateway};
 use hazebot_http::{Api, ApiOptions, App, Server, socket_client::Client};
-use hazebot_tickets::{TEXTS, Tickets, cog, register_sockets, routes, settings};
+use hazebot_tickets::{Files, TEXTS, Tickets, cog, register_sockets, routes, settings};
 use http::{Request, StatusCode, response::Parts};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -37,6 +40,8 @@ pub(crate) struct Scene {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) guild: GuildId,
+    /// The data folder; it stays over a restart.
+    pub(crate) folder: Arc<TempDir>,
     api: Api,
     app: App,
     server: tokio::sync::Mutex<Option<(Server, SocketAddr)>>,
@@ -79,7 +84,8 @@ impl Scene {
         let store = Store::open(database, clock.clone(), Entropy::seeded(7))
             .await
             .unwrap();
-        Self::on(sim, people, clock, store).await
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::on(sim, people, clock, store, folder).await
     }
 
     /// A second life on the same Discord and the same store, as after a restart.
@@ -93,13 +99,14 @@ impl Scene {
         self.bot.cogs().stop().await;
         let (sim, people) = (self.sim.clone(), self.people.clone());
         let (clock, store) = (self.clock.clone(), self.store.clone());
+        let folder = self.folder.clone();
         drop(self);
         clock.advance(down);
         sim.advance(down.to_std().unwrap());
-        Self::on(sim, people, clock, store).await
+        Self::on(sim, people, clock, store, folder).await
     }
 
-    async fn on(sim: Sim, people: Community, clock: Clock, store: Store) -> Self {
+    async fn on(sim: Sim, people: Community, clock: Clock, store: Store, folder: Arc<TempDir>) -> Self {
         let guild = GuildId::new(people.guild.get());
         let base = Url::parse(sim.base_url()).unwrap();
         let settings = Settings::new(store.clone());
@@ -125,7 +132,9 @@ impl Scene {
             home: guild,
             allow_any_guild: false,
         });
-        let tickets = Tickets::new(bot.clone(), None);
+        let upstreams = Upstreams::new(clock.clone(), Entropy::seeded(8), Caches::new(clock.clone()));
+        let files = Files::new(folder.path(), &upstreams, base.clone());
+        let tickets = Tickets::new(bot.clone(), files, None);
         let env = env(&sim, &people);
         let roles = settings.clone();
         let api = Api::new(ApiOptions {
@@ -155,6 +164,7 @@ impl Scene {
             clock,
             store,
             guild,
+            folder,
             api,
             app,
             server: tokio::sync::Mutex::default(),

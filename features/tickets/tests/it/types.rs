@@ -191,6 +191,7 @@ async fn outside_its_hours_a_type_says_when_it_opens() {
     assert!(told.text().contains("has been opened"), "{told:?}");
 }
 
+/// C10.
 #[tokio::test]
 async fn a_type_has_its_category_name_and_greeting_and_a_deleted_category_falls_back() {
     let scene = Scene::start().await;

@@ -27,6 +27,21 @@ describe('reading a ticket message', () => {
     })
   })
 
+  it('leaves out the addresses of files, whatever their signature, since the files are shown', () => {
+    const file = {
+      id: '7',
+      name: 'lamp.png',
+      size: 30,
+      content_type: 'image/png',
+      url: 'https://cdn.example/7/lamp.png?ex=1',
+      state: 'stored' as const,
+    }
+    const content = 'look\nhttps://cdn.example/7/lamp.png?ex=2&hm=3&\nhttps://example.org/'
+    const { text } = readMessage(message({ content, attachments: [file] }), reader)
+    expect(text).toBe('look\nhttps://example.org/')
+    expect(readMessage(message({ content }), reader).text).toBe(content)
+  })
+
   it('shows a relayed staff message as staff, and the own one as own', () => {
     const read = readMessage(bot('**[Admin Panel - ada_keeper]:** we are on it', { is_admin: true }), reader)
     expect(read).toEqual({ kind: 'staff', author: 'ada_keeper', text: 'we are on it', own: true })

@@ -1,5 +1,5 @@
 // Reading ticket messages: what a message is, who wrote it, and its text without the relay prefix.
-import type { TicketMessage } from '@/api/types'
+import type { TicketFile, TicketMessage } from '@/api/types'
 
 // The bot relays what was written in the panel or the app as `**[name]:** text`,
 // for staff as `**[Admin Panel - name]:** text`.
@@ -33,7 +33,7 @@ export function readMessage(message: TicketMessage, reader: Reader): ReadMessage
   return {
     kind: staff ? 'staff' : 'member',
     author,
-    text: message.display_content ?? relay?.text ?? message.content,
+    text: withoutAddresses(message.display_content ?? relay?.text ?? message.content, message.attachments),
     own: message.author_id === reader.discordId || (fromBot && author === reader.user),
   }
 }
@@ -55,6 +55,17 @@ function relayOf(message: TicketMessage, fromBot: boolean): Relay | null {
   if (!match || name === undefined) return null
   if (!fromBot && name !== message.author_name) return null
   return { name, staff: staff !== null && fromBot, text: message.content.slice(match[0].length) }
+}
+
+/** Text without the lines that are addresses of the message's files: the files are shown instead. */
+function withoutAddresses(text: string, files: readonly TicketFile[] = []): string {
+  if (files.length === 0) return text
+  const place = (url: string) => url.split(/[?#]/, 1)[0] ?? url
+  const places = new Set(files.map(({ url }) => place(url)))
+  return text
+    .split('\n')
+    .filter((line) => !places.has(place(line.trim())))
+    .join('\n')
 }
 
 function botKind(content: string): MessageKind {

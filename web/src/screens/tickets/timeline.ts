@@ -1,5 +1,5 @@
 // From messages to what the chat draws: days, groups by author, system lines, messages still under way.
-import type { TicketMessage } from '@/api/types'
+import type { TicketFile, TicketMessage } from '@/api/types'
 import { parseTime, sameDay } from '@/lib/dates'
 import { readInitial, readMessage, type InitialDetails, type MessageKind, type Reader } from './message'
 
@@ -24,6 +24,7 @@ export interface Bubble {
   role: 'admin' | 'moderator' | 'team' | null
   own: boolean
   text: string
+  files: readonly TicketFile[]
   time: Date | null
   /** First of a run of messages by one author: shows name and picture. */
   startsGroup: boolean
@@ -75,6 +76,7 @@ export function buildTimeline(
         role: message.role ?? (kind === 'staff' ? 'team' : null),
         own,
         text,
+        files: message.attachments ?? [],
         time,
         startsGroup: startsGroup(items.at(-1), author, time),
         pending: null,
@@ -93,6 +95,7 @@ export function buildTimeline(
       role: null,
       own: true,
       text: waiting.content,
+      files: [],
       time: waiting.createdAt,
       startsGroup: startsGroup(items.at(-1), me.user, waiting.createdAt),
       pending: waiting,

@@ -7,7 +7,15 @@ import { fetchMessages, fetchTicket, sendMessage } from '@/api/tickets'
 import type { TicketMessage, TicketUpdate } from '@/api/types'
 import { readDraft, writeDraft } from '@/lib/drafts'
 import { queryKeys } from '@/lib/query'
-import { deletedId, isMessage, mergeMessages, reconcile, removeMessage } from '@/live/merge'
+import {
+  changedFile,
+  deletedId,
+  isMessage,
+  mergeMessages,
+  reconcile,
+  removeMessage,
+  replaceFile,
+} from '@/live/merge'
 import { joinTicket, onLive } from '@/live/socket'
 import type { PendingMessage } from './timeline'
 
@@ -40,6 +48,10 @@ export function useTicketChat(ticketId: Ref<string>) {
   function apply({ event_type, ticket_id, data }: TicketUpdate): void {
     if (event_type === 'new_message' || event_type === 'message_edited') {
       if (isMessage(data)) update(ticket_id, (before) => mergeMessages(before, [data]))
+    } else if (event_type === 'file_changed') {
+      const changed = changedFile(data)
+      if (changed !== null)
+        update(ticket_id, (before) => replaceFile(before, changed.messageId, changed.file))
     } else if (event_type === 'message_deleted') {
       const id = deletedId(data)
       if (id !== null) update(ticket_id, (before) => removeMessage(before, id))

@@ -28,7 +28,12 @@ function followTicketList(): void {
     onLive('ticketsChanged', refresh),
     onLive('resumed', refresh),
     onLive('ticketUpdate', ({ event_type }) => {
-      if (!event_type.startsWith('new_message') && !event_type.startsWith('message_')) refresh()
+      if (
+        !event_type.startsWith('new_message') &&
+        !event_type.startsWith('message_') &&
+        event_type !== 'file_changed'
+      )
+        refresh()
     }),
   ]
   onScopeDispose(() => {

@@ -1,11 +1,13 @@
 //! The transcript as data: everything that is stored, ids as strings.
 
+use std::borrow::Cow;
+
 use chrono::SecondsFormat;
 use hazebot_core::Timestamp;
 use serde::Serialize;
 
 use super::{RenderError, Transcript, said};
-use crate::ticket::message::StaffRole;
+use crate::ticket::{file::WireFile, message::StaffRole};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -40,9 +42,11 @@ struct Line<'a> {
     author_avatar: Option<&'a str>,
     role: Option<StaffRole>,
     kind: &'a str,
-    content: &'a str,
+    content: Cow<'a, str>,
     sent_at: String,
     edited_at: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<WireFile>,
 }
 
 /// The whole transcript.
@@ -55,9 +59,14 @@ pub(super) fn json(transcript: &Transcript) -> Result<Vec<u8>, RenderError> {
         author_avatar: message.author_avatar.as_deref(),
         role: message.role,
         kind: message.kind.as_str(),
-        content: said(message),
+        content: said(message, transcript.files_of(message)),
         sent_at: moment(message.sent_at),
         edited_at: message.edited_at.map(moment),
+        attachments: transcript
+            .files_of(message)
+            .iter()
+            .map(|enclosed| WireFile::of(&enclosed.file, ticket.id))
+            .collect(),
     });
     let file = File {
         ticket: About {

@@ -1,9 +1,10 @@
 //! The transcript as a page: one file, no script, nothing from elsewhere, everything escaped by the template.
 
 use askama::Template;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hazebot_core::Timestamp;
 
-use super::{PAGE_POLICY, RenderError, Transcript, said};
+use super::{Enclosed, PAGE_POLICY, RenderError, Transcript, said};
 use crate::ticket::message::{Kind, Message};
 
 #[derive(Template)]
@@ -17,6 +18,7 @@ struct Page<'a> {
     lines: Vec<Line<'a>>,
     edited: &'a str,
     staff: &'a str,
+    file: &'a str,
 }
 
 struct Line<'a> {
@@ -31,6 +33,13 @@ struct Line<'a> {
     moment: String,
     shown: String,
     parts: Vec<Part>,
+    files: Vec<Shown>,
+}
+
+/// A file: as a picture inside of the page, or in words.
+struct Shown {
+    words: String,
+    picture: Option<String>,
 }
 
 /// A stretch of text, bold text, or an address in it.
@@ -98,14 +107,27 @@ pub(super) fn html(transcript: &Transcript) -> Result<String, RenderError> {
             .collect(),
         edited: &labels.edited,
         staff: &labels.staff,
+        file: &labels.file,
     };
     Ok(page.render()?)
 }
 
 fn line<'a>(transcript: &'a Transcript, message: &'a Message) -> Line<'a> {
-    let text = match said(message) {
-        "" => transcript.labels.no_text.as_str().into(),
+    let files = transcript.files_of(message);
+    let said = said(message, files);
+    let text = match said.trim() {
+        "" if files.is_empty() => transcript.labels.no_text.as_str().into(),
         text => transcript.names.written_out(text),
+    };
+    let as_shown = |enclosed: &Enclosed| Shown {
+        words: transcript.in_words(&enclosed.file),
+        picture: enclosed.picture.as_ref().map(|content| {
+            format!(
+                "data:{};base64,{}",
+                enclosed.file.media_type(),
+                BASE64_STANDARD.encode(content)
+            )
+        }),
     };
     let author = message.author_name.as_str();
     Line {
@@ -123,6 +145,7 @@ fn line<'a>(transcript: &'a Transcript, message: &'a Message) -> Line<'a> {
         moment: message.sent_at.to_rfc3339(),
         shown: shown(message.sent_at),
         parts: parts(&text),
+        files: files.iter().map(as_shown).collect(),
     }
 }
 

@@ -32,6 +32,7 @@ fn transcript(messages: Vec<Message>) -> Transcript {
     Transcript {
         ticket: ticket(Status::Closed),
         messages,
+        files: HashMap::new(),
         names: Names {
             users: HashMap::from([("302".to_owned(), "Moss".to_owned())]),
             ..Names::default()
@@ -51,6 +52,8 @@ fn transcript(messages: Vec<Message>) -> Transcript {
             edited: label("edited"),
             staff: label("Team"),
             no_text: label("(no text)"),
+            file: label("File"),
+            file_missing: label("not kept"),
         },
     }
 }
@@ -59,6 +62,7 @@ fn written(transcript: &Transcript, format: Format) -> String {
     String::from_utf8(transcript.render(format).unwrap()).unwrap()
 }
 
+/// C04: byte for byte, with skin tones and text from right to left.
 #[test]
 fn as_text_it_is_utf8_with_a_mark_and_one_line_per_message() {
     let mut changed = message(Kind::Member, "", None);
@@ -94,6 +98,7 @@ fn on_the_page_nothing_that_people_wrote_is_markup() {
     assert_eq!(page.matches("&#60;script&#62;").count(), 4, "{page}");
 }
 
+/// C04.
 #[test]
 fn the_page_says_its_encoding_and_allows_its_own_style_only() {
     let mut staff = message(Kind::Member, "Grüße 👋🏽 日本語 ‏עברית", None);
@@ -118,6 +123,69 @@ fn as_data_ids_are_strings_and_relayed_text_has_no_prefix() {
     assert_eq!(at("/ticket/user_id"), "303");
     assert_eq!(at("/messages/0/content"), "hi");
     assert_eq!(at("/messages/0/sent_at"), "2023-11-14T22:13:20.000+00:00");
+}
+
+fn enclosed(name: &str, state: FileState, picture: Option<&[u8]>) -> Enclosed {
+    Enclosed {
+        file: File {
+            id: Id::new(8),
+            message: Id::new(1),
+            name: name.to_owned(),
+            size: 11 * 1024 * 1024,
+            claimed_type: None,
+            found_type: picture.map(|_| "image/png".to_owned()),
+            url: format!("https://cdn.example/{name}?ex=1"),
+            state,
+            tries: 0,
+        },
+        picture: picture.map(Into::into),
+    }
+}
+
+/// C05: what was kept of a file is in the transcript, and what was not is said.
+#[test]
+fn files_are_shown_or_named_and_their_addresses_that_run_out_are_not() {
+    let content = "look\nhttps://cdn.example/lamp.png?ex=2&hm=3&\nhttps://cdn.example/film.mp4?ex=2";
+    let mut whole = transcript(vec![message(Kind::Member, content, None)]);
+    let files = vec![
+        enclosed("lamp.png", FileState::Stored, Some(b"pixels")),
+        enclosed("film.mp4", FileState::TooLarge, None),
+    ];
+    whole.files.insert(Id::new(1), files);
+    let text = written(&whole, Format::Txt);
+    let lines = "finn_reed: look\n    [File: lamp.png, 11.0 MiB]\n    [File: film.mp4, 11.0 MiB, not kept]\n";
+    assert!(text.ends_with(lines), "{text}");
+    let page = written(&whole, Format::Html);
+    let picture = format!(
+        "<img src=\"data:image/png;base64,{}\"",
+        BASE64_STANDARD.encode("pixels")
+    );
+    assert!(
+        page.contains(&picture) && page.contains("film.mp4, 11.0 MiB, not kept"),
+        "{page}"
+    );
+    assert!(!page.contains("cdn.example"), "{page}");
+    assert!(PAGE_POLICY.contains("img-src data:;"));
+    let data: serde_json::Value = serde_json::from_str(&written(&whole, Format::Json)).unwrap();
+    assert_eq!(data.pointer("/messages/0/content").unwrap(), "look");
+    assert_eq!(
+        data.pointer("/messages/0/attachments/1/state").unwrap(),
+        "too_large"
+    );
+}
+
+#[test]
+fn a_files_name_is_no_markup() {
+    let mut whole = transcript(vec![message(Kind::Member, "", None)]);
+    let files = vec![
+        enclosed(EVIL, FileState::Stored, Some(b"x")),
+        enclosed(EVIL, FileState::Gone, None),
+    ];
+    whole.files.insert(Id::new(1), files);
+    let page = written(&whole, Format::Html);
+    for markup in ["<script", "onload=\""] {
+        assert!(!page.contains(markup), "{markup}: {page}");
+    }
 }
 
 #[test]

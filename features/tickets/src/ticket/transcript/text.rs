@@ -14,6 +14,7 @@ pub(super) fn text(transcript: &Transcript) -> String {
         messages,
         names,
         labels,
+        ..
     } = transcript;
     let mut out = String::with_capacity(256 + messages.len() * 96);
     out.push_str(BYTE_ORDER_MARK);
@@ -22,7 +23,9 @@ pub(super) fn text(transcript: &Transcript) -> String {
     let _ = writeln!(out, "Subject: {}\n", ticket.subject);
     for message in messages {
         let at = message.sent_at.format("%Y-%m-%d %H:%M");
-        let text = match said(message) {
+        let files = transcript.files_of(message);
+        let said = said(message, files);
+        let text = match said.trim() {
             "" => "[Attachment/Embed]".into(),
             text => names.written_out(text),
         };
@@ -30,6 +33,14 @@ pub(super) fn text(transcript: &Transcript) -> String {
             .edited_at
             .map_or(String::new(), |_| format!(" ({})", labels.edited));
         let _ = writeln!(out, "[{at}] {}: {text}{edited}", message.author_name);
+        for enclosed in files {
+            let _ = writeln!(
+                out,
+                "    [{}: {}]",
+                labels.file,
+                transcript.in_words(&enclosed.file)
+            );
+        }
     }
     out
 }
