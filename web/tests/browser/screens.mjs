@@ -37,6 +37,8 @@ export async function screens() {
         const places = {
           overview: ['/admin', () => page.getByText(/Everything is running|Needs attention/)],
           tickets: ['/admin/tickets', () => ticketLinks(page).first()],
+          'canned replies': ['/admin/tickets/replies', () => page.getByText(/No canned replies yet/)],
+          'ticket statistics': ['/admin/tickets/stats', () => page.getByRole('table').first()],
           'ticket-types': [
             '/admin/tickets/settings',
             () => page.getByRole('listitem').filter({ hasText: 'Bug' }),
@@ -53,8 +55,6 @@ export async function screens() {
             '/admin/tickets/settings?tab=panels&add=panel',
             () => page.getByRole('heading', { name: 'New panel' }),
           ],
-          'canned replies': ['/admin/tickets/replies', () => page.getByText(/No canned replies yet/)],
-          'ticket statistics': ['/admin/tickets/stats', () => page.getByRole('table').first()],
           cogs: ['/admin/cogs', () => page.getByRole('article').first()],
         }
         for (const [name, [path, ready]] of Object.entries(places)) {

@@ -47,7 +47,7 @@ async function sendsFiles(page, text) {
   })
   const { user_id: user, channel_id: channel } = await told.json()
   const files = [
-    { name: 'harbour lamp.png', base64: PICTURE },
+    { name: 'harbour-lamp.png', base64: PICTURE },
     { name: 'log.txt', base64: 'bm90aGluZw==' },
   ]
   const sent = await fetch(`${sandbox}/sim/users/${user}/channels/${channel}/messages`, {
@@ -73,7 +73,7 @@ async function filesAndSearch() {
           await openWritableTicket(page)
           await sendsFiles(page, `the lamp seen from the ferry, ${size}`)
           const chat = page.getByRole('log')
-          await chat.getByRole('img', { name: 'Picture harbour lamp.png' }).last().waitFor()
+          await chat.getByRole('img', { name: 'Picture harbour-lamp.png' }).last().waitFor()
           const saved = page.waitForEvent('download')
           await chat.getByRole('button', { name: 'Save log.txt' }).last().click()
           expect((await saved).suggestedFilename() === 'log.txt', 'the file has another name')

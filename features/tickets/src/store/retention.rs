@@ -107,20 +107,27 @@ pub(crate) async fn forget_some_messages(tx: &mut Tx<'_>, ticket: TicketId) -> O
     Ok(execute!(tx, sql, ticket.to_string(), MESSAGES)? == MESSAGES.cast_unsigned())
 }
 
-/// Takes what people wrote out of the tickets themselves.
+/// Takes what people wrote out of the tickets themselves, with the notes on them and the words of their ratings.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn forget_texts(tx: &mut Tx<'_>, tickets: &[Old]) -> Outcome<()> {
-    execute_built!(tx, |query| {
-        query.push(
-            "UPDATE tickets SET subject = '', initial_message = '', close_message = NULL WHERE id IN (",
-        );
-        let mut list = query.separated(", ");
-        for ticket in tickets {
-            list.push_bind(ticket.id.to_string());
-        }
-        query.push(")");
-    })?;
+    for (change, key) in [
+        (
+            "UPDATE tickets SET subject = '', initial_message = '', close_message = NULL",
+            "id",
+        ),
+        ("DELETE FROM ticket_notes", "ticket_id"),
+        ("UPDATE ticket_ratings SET comment = NULL", "ticket_id"),
+    ] {
+        execute_built!(tx, |query| {
+            query.push(change).push(" WHERE ").push(key).push(" IN (");
+            let mut list = query.separated(", ");
+            for ticket in tickets {
+                list.push_bind(ticket.id.to_string());
+            }
+            query.push(")");
+        })?;
+    }
     Ok(())
 }

@@ -76,7 +76,10 @@ pub(crate) async fn hits(
             for kind in kinds {
                 query.push(" OR t.kind = ").push_bind(kind.as_str());
             }
-            query.push(")");
+            query.push(
+                " OR t.id IN (SELECT ticket_id FROM ticket_participants WHERE removed = 0 AND user_id = ",
+            );
+            query.push_bind(user.to_i64()).push("))");
         }
         query.push(if sqlite {
             " ORDER BY w.rowid DESC LIMIT "
