@@ -1,6 +1,6 @@
 import userEvent from '@testing-library/user-event'
 import { cleanup, screen, within } from '@testing-library/vue'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RouterView } from 'vue-router'
 import { router } from '@/router'
 import { readEntry } from '@/session/entry-link'
@@ -22,6 +22,8 @@ const person = {
   avatar_url: null,
 }
 
+// Fetched when the list shows; here it is there before, so that no test waits for it.
+beforeAll(() => import('./TypeSheet.vue'))
 beforeEach(() => window.localStorage.clear())
 afterEach(async () => {
   cleanup()
