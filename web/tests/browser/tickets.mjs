@@ -147,7 +147,7 @@ export async function tickets() {
       await check('the form for a new ticket tells what is missing', async () => {
         await member.goto(`${panel}/tickets/new`)
         await member.getByRole('button', { name: 'Create ticket' }).click()
-        await member.getByText('Choose a category.').waitFor()
+        await member.getByText('Choose a type.').waitFor()
         await picture(member, 'phone-light-new-ticket')
         await accessible(member)
       })
@@ -161,7 +161,7 @@ export async function tickets() {
           await ticketLinks(staff).first().waitFor()
           await staff.locator('[data-state="live"]').waitFor({ state: 'attached' })
 
-          await member.getByRole('combobox', { name: 'Category' }).press('ArrowDown')
+          await member.getByRole('combobox', { name: 'Type' }).press('ArrowDown')
           await member.getByRole('option', { name: 'Bug' }).click()
           await member.getByLabel('Subject').fill(subject)
           await member.getByLabel('Description').fill('Opened by the browser test, to be closed again.')

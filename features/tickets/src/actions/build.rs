@@ -124,7 +124,7 @@ impl Tickets {
     }
 
     /// The staff roles that still exist; Discord refuses overwrites of others.
-    fn existing_staff(&self, ticket: &Ticket) -> StaffRoles {
+    pub(super) fn existing_staff(&self, ticket: &Ticket) -> StaffRoles {
         let roles = self.directory().roles(ticket.guild);
         let there = |id: &hazebot_core::ids::RoleId| roles.iter().any(|role| role.id == *id);
         let staff = self.bot.staff_roles(ticket.guild);

@@ -83,6 +83,11 @@ impl Tickets {
                 .set_overwrite(channel, overwrite, &reason(ticket))
                 .await?;
         }
+        if let Some(before) = drawn.as_deref().and_then(kind_of_look)
+            && before != ticket.kind
+        {
+            self.move_to_kind(ticket, channel, before).await?;
+        }
         self.share(ticket, channel).await?;
         self.redraw_controls(ticket).await?;
         // A closed ticket has more to do; its job goes on.
@@ -184,6 +189,11 @@ pub(super) fn look(ticket: &Ticket) -> String {
         people.join(","),
         ticket.kind
     )
+}
+
+/// The type that a look shows: its last word, which may hold blanks.
+fn kind_of_look(look: &str) -> Option<&str> {
+    look.splitn(8, ' ').nth(7)
 }
 
 fn is_closed_look(look: &str) -> bool {

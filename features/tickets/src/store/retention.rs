@@ -107,18 +107,21 @@ pub(crate) async fn forget_some_messages(tx: &mut Tx<'_>, ticket: TicketId) -> O
     Ok(execute!(tx, sql, ticket.to_string(), MESSAGES)? == MESSAGES.cast_unsigned())
 }
 
-/// Takes what people wrote out of the tickets themselves, with the notes of staff and the words of ratings.
+/// Takes what people wrote out of the tickets themselves, with the notes on them and the words of their ratings.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn forget_texts(tx: &mut Tx<'_>, tickets: &[Old]) -> Outcome<()> {
-    for statement in [
-        "UPDATE tickets SET subject = '', initial_message = '', close_message = NULL WHERE id IN (",
-        "DELETE FROM ticket_notes WHERE ticket_id IN (",
-        "UPDATE ticket_ratings SET comment = NULL WHERE ticket_id IN (",
+    for (change, key) in [
+        (
+            "UPDATE tickets SET subject = '', initial_message = '', close_message = NULL",
+            "id",
+        ),
+        ("DELETE FROM ticket_notes", "ticket_id"),
+        ("UPDATE ticket_ratings SET comment = NULL", "ticket_id"),
     ] {
         execute_built!(tx, |query| {
-            query.push(statement);
+            query.push(change).push(" WHERE ").push(key).push(" IN (");
             let mut list = query.separated(", ");
             for ticket in tickets {
                 list.push_bind(ticket.id.to_string());

@@ -17,7 +17,7 @@ pub(crate) const HITS: i64 = 200;
 pub(crate) enum Scope {
     /// All of the guild.
     All,
-    /// Their own, those of types that they help with, and those that they were added to.
+    /// Their own, and those of types that they help with.
     Of(UserId, Vec<String>),
 }
 
@@ -77,10 +77,9 @@ pub(crate) async fn hits(
                 query.push(" OR t.kind = ").push_bind(kind.as_str());
             }
             query.push(
-                " OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id = t.id AND p.removed = 0",
+                " OR t.id IN (SELECT ticket_id FROM ticket_participants WHERE removed = 0 AND user_id = ",
             );
-            query.push(" AND p.user_id = ").push_bind(user.to_i64());
-            query.push("))");
+            query.push_bind(user.to_i64()).push("))");
         }
         query.push(if sqlite {
             " ORDER BY w.rowid DESC LIMIT "

@@ -112,6 +112,26 @@ async fn a_helping_role_sees_and_handles_tickets_of_its_type_and_no_others() {
         .unwrap();
     assert!(told.text().contains("You have claimed"), "{told:?}");
     assert_eq!(scene.status(&ticket).await, "Claimed");
+    // Another type is worked on by others: the channel closes to this one's roles, and opens again with them.
+    let sees = || {
+        let channels = scene.sim.as_user(helper).channels(scene.people.guild);
+        channels.iter().any(|channel| channel.id == ticket.channel)
+    };
+    for (kind, expected) in [("Other", false), ("Repair", true)] {
+        let body = json!({ "type": kind });
+        let (status, told) = scene
+            .post(&ticket.path("/transfer"), scene.people.admin, body)
+            .await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!(sees(), expected, "{kind}");
+        assert!(scene.finn().says(ticket.channel, "still here").is_ok());
+    }
+    let last = scene.finn().sees(ticket.channel);
+    let line = last
+        .iter()
+        .rfind(|m| m.content.contains("the type **Repair**"))
+        .unwrap();
+    assert_eq!(line.json["mention_roles"], json!([role]));
 }
 
 /// T-28, N-T4.

@@ -10,6 +10,8 @@ import CannedScreen from './CannedScreen.vue'
 import CloseNotice from './CloseNotice.vue'
 import StatsScreen from './StatsScreen.vue'
 import TicketWork from './TicketWork.vue'
+// Fetched when the dialog opens; here it is there already, so that no test waits for a file.
+import './WorkPanel.vue'
 
 const live = vi.hoisted(() => ({ listeners: new Map<string, Set<(payload: unknown) => void>>() }))
 vi.mock('@/live/socket', () => ({
@@ -124,7 +126,7 @@ describe('staff’s side of a ticket', () => {
       'PUT /api/tickets/t1/priority': { body: {} },
       'DELETE /api/tickets/t1/participants/404': { body: {} },
     })
-    await user.click(dialog.getByRole('button', { name: 'Urgent' }))
+    await user.click(await dialog.findByRole('button', { name: 'Urgent' }))
     await vi.waitFor(() =>
       expect(server.to('PUT /api/tickets/t1/priority')[0]?.body).toEqual({ priority: 'urgent' }),
     )
@@ -134,7 +136,7 @@ describe('staff’s side of a ticket', () => {
 
   it('asks whether the ticket may be closed', async () => {
     const { server, user, dialog } = await opened({ 'POST /api/tickets/t1/close-request': { body: {} } })
-    await user.click(dialog.getByRole('button', { name: 'Ask to close' }))
+    await user.click(await dialog.findByRole('button', { name: 'Ask to close' }))
     await vi.waitFor(() =>
       expect(server.to('POST /api/tickets/t1/close-request')[0]?.body).toEqual({ hours: 24 }),
     )
