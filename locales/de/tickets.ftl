@@ -226,6 +226,23 @@ ticket-no-permission = Dem Bot fehlt hier ein Recht (Kanäle verwalten und Rolle
 ticket-not-opened = Dein Ticket konnte nicht geöffnet werden, weil Discord nicht wie erwartet geantwortet hat. Es ist nichts zurückgeblieben; bitte versuch es noch einmal.
 ticket-channel-gone = Den Kanal dieses Tickets gibt es nicht mehr.
 ticket-not-sent = Discord hat die Nachricht nicht angenommen. Bitte versuch es noch einmal.
+ticket-file-unknown = Diese Datei gibt es in diesem Ticket nicht.
+ticket-file-coming = Die Datei wird noch kopiert. Bitte versuch es gleich noch einmal.
+ticket-file-too-large = Die Datei wurde nicht aufbewahrt: Sie ist größer, als dieser Server erlaubt.
+ticket-file-full = Die Datei wurde nicht aufbewahrt: Der Platz für Dateien von Tickets war aufgebraucht.
+ticket-file-gone = Die Datei wurde nicht aufbewahrt: Discord hatte sie nicht mehr.
+ticket-file-failed = Die Datei konnte nicht kopiert werden.
+ticket-file-removed = Die Datei wurde nach der Zeit entfernt, für die Dateien aufbewahrt werden.
+
+# Panels
+ticket-panel-unknown = Dieses Panel gibt es nicht mehr.
+ticket-panel-title = Der Titel eines Panels muss 1 bis 200 Zeichen haben.
+ticket-panel-text = Der Text eines Panels darf höchstens 2000 Zeichen haben.
+ticket-panel-channel = Ein Panel braucht einen Textkanal dieses Servers.
+ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
+ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
+ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
+ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.
 ticket-not-here = Dieser Befehl wirkt im Kanal eines Tickets. Bitte benutze ihn dort.
 ticket-not-asked = Niemand will dieses Ticket mehr schließen.
 ticket-tag-length = Ein Schlagwort hat 1 bis { $max } Buchstaben oder Ziffern.
@@ -248,20 +265,3 @@ ticket-ask-hours = Bitte wähle zwischen 1 und 720 Stunden.
 ticket-rate-not-yours = Nur wer ein Ticket erstellt hat, kann es bewerten.
 ticket-rate-open = Ein Ticket lässt sich bewerten, sobald es geschlossen ist.
 ticket-rate-final = Diese Bewertung ist älter als eine Woche und lässt sich nicht mehr ändern.
-ticket-file-unknown = Diese Datei gibt es in diesem Ticket nicht.
-ticket-file-coming = Die Datei wird noch kopiert. Bitte versuch es gleich noch einmal.
-ticket-file-too-large = Die Datei wurde nicht aufbewahrt: Sie ist größer, als dieser Server erlaubt.
-ticket-file-full = Die Datei wurde nicht aufbewahrt: Der Platz für Dateien von Tickets war aufgebraucht.
-ticket-file-gone = Die Datei wurde nicht aufbewahrt: Discord hatte sie nicht mehr.
-ticket-file-failed = Die Datei konnte nicht kopiert werden.
-ticket-file-removed = Die Datei wurde nach der Zeit entfernt, für die Dateien aufbewahrt werden.
-
-# Panels
-ticket-panel-unknown = Dieses Panel gibt es nicht mehr.
-ticket-panel-title = Der Titel eines Panels muss 1 bis 200 Zeichen haben.
-ticket-panel-text = Der Text eines Panels darf höchstens 2000 Zeichen haben.
-ticket-panel-channel = Ein Panel braucht einen Textkanal dieses Servers.
-ticket-panels-full = Ein Server kann höchstens { $max } Panels haben.
-ticket-panel-channel-gone = Sein Kanal existiert nicht mehr. Wähle einen anderen.
-ticket-panel-forbidden = Der Bot darf dort nicht schreiben. Gib ihm in diesem Kanal „Kanal ansehen“, „Nachrichten senden“ und „Links einbetten“ und speichere das Panel erneut.
-ticket-panel-refused = Discord hat es nicht angenommen. Prüfe die Emojis der Arten und speichere das Panel erneut.

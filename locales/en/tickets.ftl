@@ -226,6 +226,23 @@ ticket-no-permission = The bot lacks a permission that it needs here (Manage Cha
 ticket-not-opened = Your ticket could not be opened because Discord did not answer as expected. Nothing was left behind; please try again.
 ticket-channel-gone = The channel of this ticket no longer exists.
 ticket-not-sent = Discord did not take the message. Please try again.
+ticket-file-unknown = There is no such file in this ticket.
+ticket-file-coming = The file is still being copied. Please try again in a moment.
+ticket-file-too-large = The file was not kept: it is larger than the limit of this server.
+ticket-file-full = The file was not kept: the room for files of tickets was used up.
+ticket-file-gone = The file was not kept: Discord no longer had it.
+ticket-file-failed = The file could not be copied.
+ticket-file-removed = The file was removed after the time for which files are kept.
+
+# Panels
+ticket-panel-unknown = There is no such panel any more.
+ticket-panel-title = A panel's title has to have 1 to 200 characters.
+ticket-panel-text = A panel's text can have 2000 characters at most.
+ticket-panel-channel = A panel needs a text channel of this server.
+ticket-panels-full = A server can have { $max } panels at most.
+ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
+ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
+ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.
 ticket-not-here = This command works in a ticket's channel. Please use it there.
 ticket-not-asked = Nobody asks to close this ticket any more.
 ticket-tag-length = A tag has 1 to { $max } letters or digits.
@@ -248,20 +265,3 @@ ticket-ask-hours = Please choose between 1 and 720 hours.
 ticket-rate-not-yours = Only whoever opened a ticket can rate it.
 ticket-rate-open = A ticket can be rated once it is closed.
 ticket-rate-final = This rating can't be changed any more: it is older than a week.
-ticket-file-unknown = There is no such file in this ticket.
-ticket-file-coming = The file is still being copied. Please try again in a moment.
-ticket-file-too-large = The file was not kept: it is larger than the limit of this server.
-ticket-file-full = The file was not kept: the room for files of tickets was used up.
-ticket-file-gone = The file was not kept: Discord no longer had it.
-ticket-file-failed = The file could not be copied.
-ticket-file-removed = The file was removed after the time for which files are kept.
-
-# Panels
-ticket-panel-unknown = There is no such panel any more.
-ticket-panel-title = A panel's title has to have 1 to 200 characters.
-ticket-panel-text = A panel's text can have 2000 characters at most.
-ticket-panel-channel = A panel needs a text channel of this server.
-ticket-panels-full = A server can have { $max } panels at most.
-ticket-panel-channel-gone = Its channel no longer exists. Choose another one.
-ticket-panel-forbidden = The bot may not write there. Give it “View Channel”, “Send Messages” and “Embed Links” in this channel and save the panel again.
-ticket-panel-refused = Discord did not take it. Check the emoji of the types and save the panel again.

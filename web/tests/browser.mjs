@@ -4,6 +4,7 @@
 //
 // HAZEBOT_DEMO   the line that `hazebot demo --json` prints
 // CHROMIUM_PATH  browser to start, /usr/bin/chromium without it
+// DISCORD_SIM    the program `discord-sim`; what HazeBot does not show is skipped without it
 // SCREENSHOTS    folder for pictures of every screen, none without it
 import { account } from './browser/account.mjs'
 import { cogs } from './browser/cogs.mjs'
@@ -11,6 +12,7 @@ import { contract } from './browser/contract.mjs'
 import { finish } from './browser/harness.mjs'
 import { sandboxCards } from './browser/sandbox-cards.mjs'
 import { sandboxChat } from './browser/sandbox-chat.mjs'
+import { sandboxPlaces } from './browser/sandbox-places.mjs'
 import { sandboxTickets } from './browser/sandbox-tickets.mjs'
 import { screens } from './browser/screens.mjs'
 import { tickets } from './browser/tickets.mjs'
@@ -22,6 +24,7 @@ await tickets()
 await sandboxTickets()
 await sandboxChat()
 await sandboxCards()
+await sandboxPlaces()
 // Last: it looks at the calls that the others made.
 await contract()
 await finish()

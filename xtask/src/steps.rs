@@ -186,7 +186,11 @@ fn program(_: &Bench) -> Result<Count, Problem> {
 
 /// The program that the step before has built.
 fn hazebot() -> PathBuf {
-    target().join("debug/hazebot")
+    built("hazebot")
+}
+
+fn built(program: &str) -> PathBuf {
+    target().join("debug").join(program)
 }
 
 fn target() -> PathBuf {
@@ -293,6 +297,7 @@ fn browser_tests(bench: &Bench) -> Result<Count, Problem> {
             .arg("tests/browser.mjs")
             .current_dir(run::root().join("web"))
             .env("HAZEBOT_DEMO", line.trim())
+            .env("DISCORD_SIM", built("discord-sim"))
             .env("CHROMIUM_PATH", chromium),
     );
     let _ = demo.kill();

@@ -6,7 +6,11 @@
  *   nick?: string | null, standing?: string, color?: number, roles?: string[], role_names?: string[], status?: string }} Person
  * @typedef {{ id: string, type: number, name?: string, parent_id?: string | null, topic?: string | null, position?: number,
  *   permissions?: string, recipients?: Person[], guild_id?: string, last_message_id?: string | null, message_count?: number,
- *   thread_metadata?: { archived: boolean, locked?: boolean } }} Channel
+ *   thread_metadata?: { archived: boolean, locked?: boolean }, owner_id?: string, flags?: number, applied_tags?: string[],
+ *   available_tags?: { id: string, name: string, moderated: boolean, emoji_id?: string | null, emoji_name?: string | null }[] }} Channel
+ * @typedef {{ thread: Channel, first: Message | null }} Post
+ * @typedef {{ code: string, url: string, member: boolean, banned: boolean, guild: { id: string, name: string }, channel?: { id: string, name: string } | null,
+ *   inviter?: Person | null, expires_at?: string | null, approximate_member_count: number }} Invite
  * @typedef {{ id: string, name: string, color: number, position: number }} Role
  * @typedef {{ id: string, name: string, owner_id: string, channels: Channel[], roles: Role[], members: Person[],
  *   emojis: { id: string, name: string }[], voice: { user: string, channel: string }[] }} Guild
@@ -94,6 +98,19 @@ export const api = {
   react: (user, message, emoji, on) =>
     call(on ? "PUT" : "DELETE",
       `/users/${user}/channels/${message.channel_id}/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`),
+  /** @param {string} user @param {Message} message @param {number[]} answers none takes the vote back @returns {Promise<Message>} */
+  vote: (user, message, answers) =>
+    call("POST", `/users/${user}/channels/${message.channel_id}/messages/${message.id}/votes`, { answers }),
+  /** @param {string} user @param {string} forum @returns {Promise<Post[]>} */
+  posts: (user, forum) => call("GET", `/users/${user}/channels/${forum}/posts`),
+  /** @param {string} user @param {string} channel @param {object} thread @returns {Promise<Channel>} */
+  startThread: (user, channel, thread) => call("POST", `/users/${user}/channels/${channel}/threads`, thread),
+  /** @param {string} user @param {string} code @returns {Promise<Invite>} */
+  invite: (user, code) => call("GET", `/users/${user}/invites/${encodeURIComponent(code)}`),
+  /** @param {string} user @param {string} code @returns {Promise<{ guild: string }>} */
+  follow: (user, code) => call("PUT", `/users/${user}/invites/${encodeURIComponent(code)}`, {}),
+  /** @param {string} user @param {string} channel @returns {Promise<Invite>} */
+  makeInvite: (user, channel) => call("POST", `/users/${user}/channels/${channel}/invites`, { max_age: 604800 }),
   /** @param {string} user @param {string} channel */
   typing: (user, channel) => call("POST", `/users/${user}/channels/${channel}/typing`),
   /** @param {string} user @param {string} channel @param {object} command @returns {Promise<Exchange>} */

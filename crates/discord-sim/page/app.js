@@ -2,17 +2,20 @@
 /** The sandbox page: starts everything and ties it together. */
 
 import { MESSAGES, Refused, api, listen } from "./api.js";
-import { base64, changeDraft, compose, drawComposer, prepareComposer } from "./composer.js";
+import { changeDraft, compose, drawComposer, prepareComposer } from "./composer.js";
 import { arrowKeys, byId, h, icon, iconButton, soon } from "./dom.js";
 import { pickEmoji } from "./emoji.js";
-import { announce, drawFeed, dropMessages, jumpTo, prepareFeed, toEnd, waiting } from "./feed.js";
+import { announce, changeMessage, drawFeed, dropMessages, jumpTo, prepareFeed, toEnd, waiting } from "./feed.js";
+import { base64 } from "./files.js";
+import { beginThread } from "./forum.js";
+import { askForInvite, prepareInvites, showInvite, showOwnInvite } from "./invite.js";
 import { live, prepareLive } from "./live.js";
 import { openMenu } from "./menu.js";
 import { showModal } from "./modal.js";
 import { choosePerson, showProfile } from "./people.js";
 import { showSettings } from "./settings.js";
 import { channelIcon, drawMembers, drawSide } from "./side.js";
-import { RIGHT, TYPE, can, canWrite, channel, channelName, guild, names, nameOf, person, state } from "./state.js";
+import { RIGHT, TYPE, can, canWrite, channel, channelName, channels, firstText, guild, isThread, names, nameOf, person, state } from "./state.js";
 import { drawTraffic, prepareTraffic } from "./traffic.js";
 import { begin, markRead, readIn } from "./unread.js";
 
@@ -72,7 +75,7 @@ function form(modal) {
   const used = { ...things, names, use: async () => {} };
   showModal(modal, used, async (values) => {
     try {
-      const next = await api.modal(state.me, modal.interaction, values);
+      const next = await api.modal(state.me, modal.interaction, await sendable(values));
       return next.failed ? "Something went wrong. Try again." : undefined;
     } catch (error) {
       return reason(error);
@@ -87,16 +90,39 @@ const things = {
   channels: (types) => (guild()?.channels ?? []).filter((c) => !types?.length || types.includes(c.type)).map((c) => ({ id: c.id, name: c.name ?? "" })),
 };
 
+/** Values with their files as they are sent. @param {Record<string, unknown>} values */
+async function sendable(values) {
+  const send = async (/** @type {unknown} */ value) => (value instanceof File ? { name: value.name, base64: await base64(value) } : value);
+  /** @type {Record<string, unknown>} */
+  const out = {};
+  for (const [key, value] of Object.entries(values)) out[key] = Array.isArray(value) ? await Promise.all(value.map(send)) : await send(value);
+  return out;
+}
+
 /** @param {string} name @param {{ options?: Record<string, unknown>, target?: string, application?: string }} how */
 async function command(name, { options = {}, target, application }) {
-  const given = await attempt(async () => {
-    /** @type {Record<string, unknown>} */
-    const out = {};
-    for (const [key, value] of Object.entries(options)) out[key] = value instanceof File ? { name: value.name, base64: await base64(value) } : value;
-    return out;
-  });
+  const given = await attempt(() => sendable(options));
   if (given) await act(target ? `Using ${name} …` : `Sending /${name} …`, () => api.command(state.me, state.channel, { name, options: given, target, application }));
 }
+
+const mayThread = () => [TYPE.TEXT, TYPE.NEWS].includes(channel()?.type ?? -1) && can(RIGHT.START_THREADS);
+
+/** Begins something that is opened when it is there. @param {string} title @param {object} more @param {import("./api.js").Channel} [forum] */
+function startIn(title, more, forum) {
+  const [own, here] = [state.me, state.channel];
+  beginThread({ title, forum, send: async (body) => {
+    try {
+      const made = await api.startThread(own, here, { ...body, ...more });
+      await refresh();
+      await open(made.id);
+      return undefined;
+    } catch (error) {
+      return reason(error);
+    }
+  } });
+}
+/** @param {Message} m */
+const thread = (m) => startIn("Start a thread", { message: m.id });
 
 /** @type {import("./message.js").MessageHost} */
 const host = {
@@ -115,6 +141,8 @@ const host = {
     const emoji = await pickEmoji(anchor);
     if (emoji) host.react(m, emoji, true);
   },
+  vote: async (m, answers) => void (await attempt(() => api.vote(state.me, m, answers))),
+  redraw: changeMessage,
   reply: (m) => compose({ replyTo: m }),
   edit: (m) => compose({ editing: m }),
   remove: (m) => void attempt(() => api.remove(state.me, m)),
@@ -123,6 +151,7 @@ const host = {
     ...(host.can("react", m) ? [{ label: "Add a reaction", icon: /** @type {const} */ ("smile"), run: () => host.pick(m, anchor) }] : []),
     ...(host.can("write", m) ? [{ label: "Reply", icon: /** @type {const} */ ("reply"), run: () => host.reply(m) }] : []),
     ...(m.author.id === state.me && m.type in { 0: 1, 19: 1 } ? [{ label: "Edit", icon: /** @type {const} */ ("edit"), run: () => host.edit(m) }] : []),
+    ...(!m.thread && m.type in { 0: 1, 19: 1, 20: 1 } && mayThread() ? [{ label: "Start a thread", icon: /** @type {const} */ ("thread"), run: () => thread(m) }] : []),
     { label: "Copy text", icon: "copy", run: () => void navigator.clipboard?.writeText(m.content) },
     { label: "Copy id", icon: "copy", run: () => void navigator.clipboard?.writeText(m.id) },
     ...(host.can("delete", m) ? [{ label: "Delete", icon: /** @type {const} */ ("bin"), danger: true, run: () => host.remove(m) }] : []),
@@ -137,9 +166,13 @@ const sideActs = {
   open: (id) => void open(id),
   voice: (c, inside) => void attempt(() => api.voice(state.me, c, inside)),
   join: (id) => void membership(id, true),
+  invited: askForInvite,
   guildMenu: (anchor) => {
     const here = guild();
+    const door = can(RIGHT.INVITE) && channel()?.guild_id ? channel() : firstText();
     if (here) openMenu(anchor, [
+      ...(door && can(RIGHT.INVITE, door) ? [{ label: "Invite people", icon: /** @type {const} */ ("enter"), run: () => void attempt(async () => showOwnInvite(await api.makeInvite(state.me, isThread(door) ? (door.parent_id ?? "") : door.id))) }] : []),
+      { label: "Follow an invitation", icon: "link", run: askForInvite },
       { label: "Members", icon: "people", run: () => byId("open-members").click() },
       { label: "Copy id", icon: "copy", run: () => void navigator.clipboard?.writeText(here.id) },
       ...(here.owner_id === state.me ? [] : [{ label: "Leave the server", icon: /** @type {const} */ ("leave"), danger: true, run: () => void membership(here.id, false) }]),
@@ -173,6 +206,17 @@ async function membership(id, inside) {
   });
 }
 
+/** @param {import("./api.js").Invite} invite */
+async function followInvite(invite) {
+  await attempt(async () => {
+    await api.follow(state.me, invite.code);
+    await become(state.me);
+    const door = channels().find((c) => c.id === invite.channel?.id);
+    if (door) await open(door.id);
+    announce(`You joined ${invite.guild.name}.`);
+  });
+}
+
 /** @param {string} id */
 async function openDm(id) {
   const dm = await attempt(() => api.dm(state.me, id));
@@ -184,8 +228,11 @@ async function openDm(id) {
 /** Reads channels, members and commands again. */
 async function refresh() {
   const own = state.me;
-  const [view, commands] = await Promise.all([attempt(() => api.view(own)), state.channel ? api.commands(own, state.channel).catch(() => []) : []]);
+  const forum = channel()?.type === TYPE.FORUM;
+  const [view, commands, posts] = await Promise.all([attempt(() => api.view(own)), state.channel ? api.commands(own, state.channel).catch(() => []) : [],
+    forum ? api.posts(own, state.channel).catch(() => []) : []]);
   if (!view || state.me !== own) return;
+  state.posts = posts;
   const before = JSON.stringify([guild()?.channels.length, guild()?.members.length, guild()?.roles]);
   state.view = view;
   state.commands = commands;
@@ -196,7 +243,7 @@ async function refresh() {
   }
   drawFrame();
   // Messages name channels, members and roles: what has just come into sight is named now.
-  if (gone || before !== JSON.stringify([guild()?.channels.length, guild()?.members.length, guild()?.roles])) drawFeed();
+  if (gone || forum || before !== JSON.stringify([guild()?.channels.length, guild()?.members.length, guild()?.roles])) drawFeed();
 }
 
 /** @param {string} id */
@@ -204,10 +251,13 @@ async function open(id) {
   const [own, from] = [state.me, state.channel];
   state.channel = id;
   closeSide();
-  const [messages, commands] = await Promise.all([attempt(() => api.messages(own, id)), api.commands(own, id).catch(() => [])]);
+  const forum = channel()?.type === TYPE.FORUM;
+  const [messages, commands, posts] = await Promise.all([forum ? [] : attempt(() => api.messages(own, id)), api.commands(own, id).catch(() => []),
+    forum ? attempt(() => api.posts(own, id)) : []]);
   if (state.channel !== id || state.me !== own) return;
   if (from !== id) changeDraft(from, id);
   state.messages = messages ?? [];
+  state.posts = posts ?? [];
   state.older = state.messages.length >= MESSAGES;
   state.commands = commands;
   const last = channel()?.last_message_id;
@@ -283,7 +333,10 @@ function prepareFrame() {
     byId("app").classList.toggle("side-open", isOpen);
     if (isOpen) /** @type {HTMLElement | null} */ (byId("channels").querySelector("[tabindex='0']"))?.focus();
   });
-  toggle("open-members", (isOpen) => (byId("members").hidden = !isOpen));
+  toggle("open-members", (isOpen) => {
+    byId("members").hidden = !isOpen;
+    byId("app").classList.toggle("members-open", isOpen);
+  });
   toggle("open-traffic", (isOpen) => {
     byId("traffic").hidden = !isOpen;
     if (isOpen) drawTraffic();
@@ -292,7 +345,10 @@ function prepareFrame() {
   byId("close-members").addEventListener("click", () => byId("open-members").click());
   arrowKeys(byId("channels"), ".channel, .category");
   arrowKeys(byId("member-list"), ".member");
-  byId("veil").addEventListener("click", closeSide);
+  byId("veil").addEventListener("click", () => {
+    closeSide();
+    if (!byId("members").hidden) byId("open-members").click();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && byId("app").classList.contains("side-open") && !document.querySelector("dialog[open]")) {
       closeSide();
@@ -314,7 +370,8 @@ async function start() {
   names.openPerson = sideActs.profile;
   prepareFrame();
   prepareTraffic(() => byId("open-traffic").click());
-  prepareFeed(hostOf, () => void older());
+  prepareFeed(hostOf, () => void older(), () => startIn(`New post in ${channelName(channel())}`, {}, channel()));
+  prepareInvites({ join: followInvite, open: (id) => void open(id) });
   prepareComposer({ attempt, notice, things, run: (c, options) => void command(c.name, { options, application: c.application }) });
   prepareLive({ refresh: soon(() => void refresh(), TOGETHER), reload: () => void reload(), drawSide: () => drawSide(sideActs), dropMessages });
   state.people = (await attempt(() => api.people())) ?? [];
@@ -322,10 +379,13 @@ async function start() {
   const humans = state.people.filter((p) => !p.bot).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const first = humans.find((p) => p.id === wantedPerson) ?? humans.find((p) => p.standing === "member") ?? humans[0];
   state.channel = wantedChannel ?? "";
+  const code = /^\/invite\/([^/]+)$/.exec(location.pathname)?.[1];
+  if (code) history.replaceState(null, "", `/${location.hash}`);
   if (window.matchMedia(WIDE).matches) byId("open-members").click();
   if (first) await become(first.id);
   else notice("Nobody lives in this world yet.");
   toEnd();
+  if (code) await showInvite(code);
 }
 
 void start();

@@ -7,7 +7,8 @@ import { byId, h, icon, iconButton } from "./dom.js";
 import { size } from "./embed.js";
 import { emojiNamed } from "./emoji.js";
 import { announce } from "./feed.js";
-import { RIGHT, can, canWrite, channel, channelName, channels, guild, nameOf, person, state } from "./state.js";
+import { LARGEST, base64 } from "./files.js";
+import { RIGHT, TYPE, can, canWrite, channel, channelName, channels, guild, nameOf, person, state } from "./state.js";
 import { asCombobox, hideSuggestions, suggest, suggestKey } from "./suggest.js";
 
 /**
@@ -21,9 +22,8 @@ import { asCombobox, hideSuggestions, suggest, suggestKey } from "./suggest.js";
 const TYPING_EVERY = 8000;
 /** Suggestions shown at once. */
 const MOST_SUGGESTED = 12;
-/** Files that one message may carry, and their size together, as on Discord without a subscription. */
+/** Files that one message may carry. */
 const MOST_FILES = 10;
-const LARGEST = 10 * 1024 * 1024;
 
 const text = () => /** @type {HTMLTextAreaElement} */ (byId("composer-text"));
 /** @type {Message | null} */
@@ -73,6 +73,8 @@ export function drawComposer() {
   text().disabled = !writes;
   /** @type {HTMLButtonElement} */ (byId("send")).disabled = !writes;
   /** @type {HTMLButtonElement} */ (byId("attach")).disabled = !writes || !can(RIGHT.ATTACH);
+  // Posts of a forum are written in a window of their own.
+  byId("composer").hidden = !here || here.type === TYPE.FORUM;
   text().placeholder = !here ? "Choose a channel" : writes ? `Message ${here.type === 1 ? "@" : "#"}${channelName(here)}` : "You cannot write here";
 }
 
@@ -201,16 +203,6 @@ async function send() {
   typedAt = 0;
   drawFiles();
   compose({});
-}
-
-/** @param {Blob} file @returns {Promise<string>} */
-export function base64(file) {
-  return new Promise((give, fail) => {
-    const reader = new FileReader();
-    reader.onload = () => give(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => fail(reader.error);
-    reader.readAsDataURL(file);
-  });
 }
 
 /** @param {KeyboardEvent} event */

@@ -1,9 +1,9 @@
 // @ts-check
-/** Embeds, files, polls: what hangs below a message's text. */
+/** Embeds and files: what hangs below a message's text. */
 
 import { css } from "./color.js";
 import { h, icon } from "./dom.js";
-import { blocks, emoji, inline } from "./markdown.js";
+import { blocks, inline } from "./markdown.js";
 import { embedTime } from "./time.js";
 
 /** Fields that stand beside each other at most. */
@@ -80,20 +80,4 @@ export function covered(inner) {
   const box = h("div", { class: "covered" }, button);
   button.addEventListener("click", () => box.replaceWith(inner));
   return box;
-}
-
-/** @param {any} poll */
-export function drawPoll(poll) {
-  const counts = new Map((poll.results?.answer_counts ?? []).map((/** @type {any} */ c) => [c.id, c.count]));
-  const sum = [...counts.values()].reduce((a, b) => a + b, 0);
-  return h("div", { class: "poll" }, h("p", { class: "embed-title" }, poll.question?.text ?? ""),
-    h("ul", {}, (poll.answers ?? []).map((/** @type {any} */ a) => {
-      const count = counts.get(a.answer_id) ?? 0;
-      const mark = a.poll_media?.emoji;
-      const row = h("li", {}, mark && (mark.id ? emoji(mark.id, mark.name ?? "") : h("span", {}, mark.name ?? "")),
-        h("span", {}, a.poll_media?.text ?? ""), h("small", {}, `${count}`));
-      row.style.setProperty("--share", `${sum ? Math.round((count / sum) * 100) : 0}%`);
-      return row;
-    })),
-    h("small", {}, `${sum} ${sum === 1 ? "vote" : "votes"}${poll.allow_multiselect ? " · several answers" : ""}${poll.results?.is_finalized ? " · closed" : ""}`));
 }

@@ -2,9 +2,10 @@
 /** The messages of the channel that is open: drawn once, then changed one by one. */
 
 import { byId, h, icon } from "./dom.js";
+import { drawForum } from "./forum.js";
 import { avatar, authorOf, drawMessage } from "./message.js";
 import { plainText } from "./markdown.js";
-import { TYPE, channel, channelName, channels, guild, names, nameOf, state } from "./state.js";
+import { TYPE, channel, channelName, guild, names, nameOf, state } from "./state.js";
 import { day } from "./time.js";
 import { markRead } from "./unread.js";
 
@@ -18,12 +19,17 @@ const NEAR_END = 140;
 /** Characters of a new message that are read aloud. */
 const READ_ALOUD = 200;
 
+/** The kind of the message that stands for the one which a thread was started on. */
+const STARTER = 21;
+
 /** @type {(m: Message) => MessageHost} */
 let hostOf = () => {
   throw new Error("the feed was not prepared");
 };
 /** @type {() => void} */
 let askOlder = () => {};
+/** @type {() => void} */
+let beginPost = () => {};
 const log = () => byId("messages");
 
 export function atEnd() {
@@ -37,16 +43,18 @@ export function toEnd() {
 }
 
 function jumpShown() {
-  byId("to-end").hidden = atEnd();
+  byId("to-end").hidden = atEnd() || channel()?.type === TYPE.FORUM;
 }
 
 /**
  * @param {(m: Message) => MessageHost} host
  * @param {() => void} older asks for older messages
+ * @param {() => void} post begins a post in the forum that is open
  */
-export function prepareFeed(host, older) {
+export function prepareFeed(host, older, post) {
   hostOf = host;
   askOlder = older;
+  beginPost = post;
   log().addEventListener("scroll", () => {
     jumpShown();
     if (atEnd()) markRead(state.channel, channel()?.last_message_id);
@@ -79,10 +87,10 @@ export function prepareFeed(host, older) {
 export function drawFeed(end = atEnd()) {
   const box = log();
   const from = box.scrollHeight - box.scrollTop;
-  box.replaceChildren(...(channel()?.type === TYPE.FORUM ? posts() : [...top(), ...state.messages.flatMap((m, at) => rows(m, state.messages[at - 1]))]));
+  box.replaceChildren(...(channel()?.type === TYPE.FORUM ? drawForum({ draw: () => drawFeed(false), begin: beginPost }) : [...top(), ...state.messages.flatMap((m, at) => rows(m, state.messages[at - 1]))]));
   const last = /** @type {HTMLElement | undefined} */ ([...box.querySelectorAll(".message")].at(-1));
   if (last) last.tabIndex = 0;
-  box.scrollTop = end ? box.scrollHeight : box.scrollHeight - from;
+  box.scrollTop = channel()?.type === TYPE.FORUM ? (end ? 0 : box.scrollTop) : end ? box.scrollHeight : box.scrollHeight - from;
   jumpShown();
 }
 
@@ -96,15 +104,7 @@ function top() {
   const other = here.recipients?.find((r) => r.id !== state.me);
   return [h("div", { class: "welcome" }, other ? avatar(other, 56) : icon(here.thread_metadata ? "thread" : here.type === TYPE.VOICE ? "voice" : "text"),
     h("p", { class: "heading size-1" }, channelName(here)),
-    h("p", {}, other ? "The beginning of your direct messages." : here.topic || "The beginning of this channel."))];
-}
-
-/** A forum's posts. */
-function posts() {
-  const threads = channels().filter((c) => c.parent_id === state.channel && c.thread_metadata);
-  if (!threads.length) return [h("div", { class: "welcome" }, icon("forum"), h("p", { class: "heading size-1" }, channelName(channel())), h("p", {}, "Nobody has posted here yet."))];
-  return [h("ul", { class: "posts" }, threads.reverse().map((t) =>
-    h("li", {}, h("button", { type: "button", class: "post", onclick: () => names.openChannel(t.id) }, h("strong", {}, t.name ?? ""), h("small", {}, `${t.message_count ?? 0} messages${t.thread_metadata?.archived ? " · archived" : ""}`)))))];
+    h("p", {}, other ? "The beginning of your direct messages." : here.topic || `The beginning of this ${here.thread_metadata ? "thread" : "channel"}.`))];
 }
 
 /** @param {Message} m @param {Message | undefined} before @returns {HTMLElement[]} */
@@ -115,7 +115,9 @@ function rows(m, before) {
   if (newDay) out.push(h("p", { class: "divider" }, h("span", {}, day(m.timestamp))));
   const firstNew = state.readUpTo !== "" && before && BigInt(before.id) <= BigInt(state.readUpTo) && BigInt(m.id) > BigInt(state.readUpTo) && m.author.id !== state.me;
   if (firstNew) out.push(h("p", { class: "divider new" }, h("span", {}, "New")));
-  out.push(drawMessage(m, hostOf(m), newDay || firstNew ? undefined : before));
+  // A thread begins with the message that it was started on.
+  const start = m.type === STARTER && m.referenced_message ? { ...m.referenced_message, thread: undefined } : m;
+  out.push(drawMessage(start, hostOf(start), newDay || firstNew ? undefined : before));
   return out;
 }
 
@@ -146,13 +148,14 @@ export function changeMessage(m) {
   const follow = atEnd();
   state.messages[at] = m;
   const focused = old.contains(document.activeElement);
-  const label = focused ? document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent : null;
+  const labelOf = (/** @type {Element | null} */ e) => e?.getAttribute("aria-label") ?? (e instanceof HTMLInputElement ? e.value : e?.textContent);
+  const label = focused ? labelOf(document.activeElement) : null;
   const fresh = drawMessage(m, hostOf(m), old.classList.contains("close") ? state.messages[at - 1] : undefined);
   fresh.tabIndex = old.tabIndex;
   old.replaceWith(fresh);
   if (focused) {
     // Who pressed a button keeps their place, even though the bot has drawn the message anew.
-    const same = [...fresh.querySelectorAll("button, a")].find((b) => (b.getAttribute("aria-label") ?? b.textContent) === label);
+    const same = [...fresh.querySelectorAll("button, a, input")].find((b) => labelOf(b) === label);
     /** @type {HTMLElement} */ (same ?? fresh).focus({ preventScroll: true });
   }
   if (follow) toEnd();

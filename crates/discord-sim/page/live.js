@@ -3,6 +3,7 @@
 
 import { addMessage, atEnd, changeMessage } from "./feed.js";
 import { byId, h } from "./dom.js";
+import { countVote, keepVotes } from "./poll.js";
 import { channels, nameOf, person, state } from "./state.js";
 import { addTraffic } from "./traffic.js";
 import { markRead, ping } from "./unread.js";
@@ -47,7 +48,8 @@ function created(d) {
     return;
   }
   if (forMe && !ephemeral) ping(d.channel_id);
-  if (known) page.drawSide();
+  // A forum's card tells of its post's newest answer.
+  if (known && known.parent_id !== state.channel) page.drawSide();
   else page.refresh();
 }
 
@@ -86,7 +88,7 @@ export const live = {
         return created(d);
       case "MESSAGE_UPDATE": {
         const old = here && state.messages.find((m) => m.id === d.id);
-        if (old) changeMessage({ ...d, reactions: old.reactions });
+        if (old) changeMessage({ ...d, reactions: old.reactions, poll: keepVotes(d.poll, old.poll) });
         return;
       }
       case "MESSAGE_DELETE":
@@ -101,6 +103,12 @@ export const live = {
         return here ? reacted(d, 0, "ALL") : undefined;
       case "MESSAGE_REACTION_REMOVE_EMOJI":
         return here ? reacted(d, 0, "EMOJI") : undefined;
+      case "MESSAGE_POLL_VOTE_ADD":
+      case "MESSAGE_POLL_VOTE_REMOVE": {
+        const poll = here && state.messages.find((m) => m.id === d.message_id);
+        if (poll) changeMessage(countVote(poll, d, t.endsWith("ADD"), d.user_id === state.me));
+        return;
+      }
       case "TYPING_START":
         if (!here || d.user_id === state.me) return;
         typing.set(d.user_id, { name: nameOf(person(d.user_id)), until: Date.now() + TYPING_SHOWN });

@@ -3,6 +3,7 @@
 
 import { css, paint } from "./color.js";
 import { h } from "./dom.js";
+import { INVITE, inviteLink } from "./invite.js";
 import { timestamp } from "./time.js";
 
 /**
@@ -124,6 +125,7 @@ const RULES = [
   [/^<(a?):(\w+):(\d+)>/, (m) => emoji(m[3] ?? "", m[2] ?? "")],
   [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => timestamp(Number(m[1]), m[2] ?? "f")],
   [/^\[([^\]]+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: "[^"]*")?\)/, (m) => link(m[2] ?? "", m[1] ?? "")],
+  [INVITE, (m) => inviteLink(m[0], m[0])],
   [/^<(https?:\/\/[^\s>]+)>/, (m) => link(m[1] ?? "", m[1] ?? "")],
   [/^https?:\/\/[^\s<]+[^\s<.,:;"')\]*_|]/, (m) => link(m[0], m[0])],
   [/^@(everyone|here)\b/, (m) => h("span", { class: "mention" }, m[0])],
@@ -144,8 +146,8 @@ export function inline(text, names) {
     /** @type {RegExpExecArray | null} */
     let match = null;
     // Inside a word an underscore is a letter.
-    const inWord = rest[0] === "_" && /\w$/.test(plain);
-    if (!inWord && /[\\`*_~|<[@h]/.test(rest[0] ?? "")) {
+    const inWord = /[_dw]/i.test(rest[0] ?? "") && /[\w./-]$/.test(plain);
+    if (!inWord && /[\\`*_~|<[@hd]/i.test(rest[0] ?? "")) {
       for (const [pattern, make] of RULES) {
         match = pattern.exec(rest);
         if (match) {

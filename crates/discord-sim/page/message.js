@@ -4,15 +4,17 @@
 import { paint } from "./color.js";
 import { drawComponents } from "./components.js";
 import { h, icon, iconButton } from "./dom.js";
-import { drawAttachment, drawEmbed, drawPoll } from "./embed.js";
+import { drawAttachment, drawEmbed } from "./embed.js";
+import { codesIn, inviteCard } from "./invite.js";
 import { blocks, emoji, onlyEmoji, plainText } from "./markdown.js";
+import { drawPoll } from "./poll.js";
 import { FLAG, nameOf } from "./state.js";
 import { clock } from "./time.js";
 
 /**
  * What a message needs of the page.
  * @typedef {import("./api.js").Message} Message
- * @typedef {import("./components.js").Host & { me: () => string, person: (id: string) => import("./api.js").Person | undefined,
+ * @typedef {import("./components.js").Host & import("./poll.js").PollHost & { me: () => string, person: (id: string) => import("./api.js").Person | undefined,
  *   can: (what: "react" | "write" | "delete", m: Message) => boolean,
  *   react: (m: Message, emoji: string, on: boolean) => void, pick: (m: Message, anchor: HTMLElement) => void,
  *   reply: (m: Message) => void, edit: (m: Message) => void, remove: (m: Message) => void, jump: (id: string) => void,
@@ -131,7 +133,8 @@ function content(m, host) {
     m.attachments.filter((a) => !shownElsewhere(m, a)).map(drawAttachment),
     m.embeds.map((e) => drawEmbed(e, host.names)),
     m.components.length > 0 && h("div", { class: "components" }, drawComponents(m.components, host)),
-    m.poll && drawPoll(m.poll),
+    m.poll && drawPoll(m, host),
+    codesIn(m.content).map(inviteCard),
     m.thread && h("button", { type: "button", class: "thread", onclick: () => host.names.openChannel(m.thread?.id ?? "") }, icon("thread"),
       h("strong", {}, m.thread.name ?? "Thread"), h("small", {}, `${m.thread.message_count ?? 0} messages`)),
     reactions(m, host),

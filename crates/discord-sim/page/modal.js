@@ -3,6 +3,7 @@
 
 import { optionsOf, selectField } from "./chooser.js";
 import { byId, h, iconButton } from "./dom.js";
+import { fileField } from "./files.js";
 import { blocks } from "./markdown.js";
 
 /**
@@ -130,8 +131,10 @@ function input(c, id, label, required, host) {
       problem: () => needed(!chosen().length) || (chosen().length && chosen().length < least ? `Choose at least ${least}.` : chosen().length > most ? `Choose at most ${most}.` : "") };
   }
   if (c.type === KIND.FILE) {
-    const element = h("p", { id, class: "small", tabIndex: -1 }, "Files in forms cannot be sent from here.");
-    return { element, focus: () => element.focus(), value: () => [], problem: () => needed(true) };
+    const field = fileField({ id, label, most: c.max_values ?? 1 });
+    const least = Math.max(required ? 1 : 0, c.min_values ?? 1);
+    return { element: field.element, focus: () => field.input.focus(), value: field.files,
+      problem: () => needed(!field.files().length) || (field.files().length && field.files().length < least ? `Choose at least ${least} files.` : "") };
   }
   const { element, values } = selectField({ id, title: label, placeholder: c.placeholder || "Make a choice", options: () => optionsOf(c, host), least: required ? (c.min_values ?? 1) : 0, most: c.max_values ?? 1 });
   return { element, focus: () => element.focus(), value: values, problem: () => needed(!values().length) };

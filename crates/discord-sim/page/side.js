@@ -5,14 +5,14 @@ import { paint } from "./color.js";
 import { byId, h, icon, oneStop } from "./dom.js";
 import { avatar } from "./message.js";
 import { STANDINGS, standingOf } from "./people.js";
-import { TYPE, channelName, guild, isThread, nameOf, person, state } from "./state.js";
+import { TYPE, channel, channelName, guild, isThread, nameOf, person, state } from "./state.js";
 import { isUnread, pingsIn } from "./unread.js";
 
 /**
  * @typedef {import("./api.js").Channel} Channel
  * @typedef {import("./api.js").Person} Person
  * @typedef {{ open: (id: string) => void, voice: (channel: Channel, inside: boolean) => void, join: (guild: string) => void,
- *   guildMenu: (anchor: HTMLElement) => void, people: () => void, settings: () => void, profile: (id: string) => void }} SideActs
+ *   invited: () => void, guildMenu: (anchor: HTMLElement) => void, people: () => void, settings: () => void, profile: (id: string) => void }} SideActs
  */
 
 /** @param {Channel} c @returns {import("./dom.js").IconName} */
@@ -55,7 +55,9 @@ function drawChannels(acts) {
       pings > 0 ? h("span", { class: "pings" }, h("span", { "aria-hidden": "true" }, String(pings)), h("span", { class: "hidden" }, `, ${pings} for you`))
         : unread && h("span", { class: "hidden" }, ", unread"));
   };
-  const threads = (/** @type {string} */ parent) => list.filter((c) => c.parent_id === parent && isThread(c) && (!c.thread_metadata?.archived || c.id === state.channel));
+  // A forum lists its posts itself: only the one that is open, and those that call, stand at the side.
+  const threads = (/** @type {string} */ parent) => list.filter((c) => c.parent_id === parent && isThread(c) && (c.id === state.channel || pingsIn(c.id) > 0
+    || (!c.thread_metadata?.archived && list.find((p) => p.id === parent)?.type !== TYPE.FORUM)));
   const item = (/** @type {Channel} */ c) => h("li", {}, c.type === TYPE.VOICE ? voice(c, link(c), acts) : link(c),
     threads(c.id).length > 0 && h("ul", { class: "threads", "aria-label": `Threads of ${c.name}` }, threads(c.id).map((t) => h("li", {}, link(t)))));
   const categories = list.filter((c) => c.type === TYPE.CATEGORY);
@@ -74,6 +76,7 @@ function drawChannels(acts) {
   const dms = state.view?.dms ?? [];
   byId("channels").replaceChildren(
     ...(state.view?.joinable ?? []).map((g) => h("button", { type: "button", class: "button primary join", onclick: () => acts.join(g.id) }, icon("enter"), `Join ${g.name}`)),
+    ...(guild() ? [] : [h("button", { type: "button", class: "button secondary join", onclick: acts.invited }, icon("link"), "I have an invitation")]),
     ...(rooms(null).length ? [h("ul", {}, rooms(null).map(item))] : []), ...categories.filter((c) => rooms(c.id).length).map(group),
     ...(dms.length ? [h("section", {}, h("h2", { class: "plain-heading" }, "Direct messages"), h("ul", {}, dms.map(item)))] : []));
   oneStop(byId("channels"), ".channel, .category", ".here");
@@ -93,7 +96,9 @@ function voice(c, link, acts) {
 
 /** @param {SideActs} acts */
 export function drawMembers(acts) {
-  const members = guild()?.members ?? [];
+  // A direct message has two people in it, whoever else is in the server.
+  const direct = channel()?.recipients?.map((r) => r.id);
+  const members = (guild()?.members ?? []).filter((m) => !direct || m.id === state.me || direct.includes(m.id));
   const focused = document.activeElement?.getAttribute("data-member");
   const groups = [...STANDINGS, "app"].map((standing) => {
     const inside = members.filter((m) => (m.bot ? "app" : m.standing) === standing).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));

@@ -8,9 +8,11 @@
  */
 
 /** Rights that the page looks at, as Discord numbers them. */
-export const RIGHT = { REACT: 1n << 6n, SEND: 1n << 11n, MANAGE_MESSAGES: 1n << 13n, ATTACH: 1n << 15n, SEND_IN_THREADS: 1n << 38n };
-export const TYPE = { DM: 1, VOICE: 2, CATEGORY: 4, NEWS: 5, FORUM: 15 };
-export const FLAG = { EPHEMERAL: 1 << 6, LOADING: 1 << 7 };
+export const RIGHT = { INVITE: 1n << 0n, REACT: 1n << 6n, SEND: 1n << 11n, MANAGE_MESSAGES: 1n << 13n, ATTACH: 1n << 15n, MANAGE_THREADS: 1n << 34n,
+  START_THREADS: 1n << 35n, SEND_IN_THREADS: 1n << 38n };
+export const TYPE = { TEXT: 0, DM: 1, VOICE: 2, CATEGORY: 4, NEWS: 5, FORUM: 15 };
+/** Of messages, and PINNED of posts. */
+export const FLAG = { PINNED: 1 << 1, EPHEMERAL: 1 << 6, LOADING: 1 << 7 };
 const THREADS = [10, 11, 12];
 
 export const state = {
@@ -19,6 +21,7 @@ export const state = {
   /** @type {import("./api.js").View | null} */ view: null,
   channel: "",
   /** @type {Message[]} */ messages: [],
+  /** Of the forum that is open. @type {import("./api.js").Post[]} */ posts: [],
   /** True if older messages can be asked for. */
   older: false,
   /** The newest message read before the channel was opened; the line "New" stands below it. */
@@ -73,3 +76,6 @@ export const names = {
   openChannel: () => {},
   openPerson: () => {},
 };
+
+/** The channels where most of the talk is: what a person sees first. */
+export const firstText = () => (guild()?.channels ?? []).find((c) => c.type === TYPE.TEXT && can(RIGHT.SEND, c));

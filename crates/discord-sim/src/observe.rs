@@ -21,8 +21,8 @@ use crate::rest::{self, LARGEST_REQUEST};
 
 /// The largest answer that is shown: as large as the largest file that was uploaded.
 const LARGEST_ANSWER: usize = LARGEST_REQUEST;
-/// Paths that are not Discord's: the control API, the sandbox page, and the gateway, whose events are shown one by one.
-const OWN_PATHS: [&str; 4] = ["/sim/", "/page/", "/gateway", "/favicon.ico"];
+/// Paths that are not Discord's: the control API, the sandbox page with its invitations, and the gateway, whose events are shown one by one.
+const OWN_PATHS: [&str; 5] = ["/sim/", "/page/", "/invite/", "/gateway", "/favicon.ico"];
 
 /// A request and its answer.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

@@ -61,15 +61,6 @@ impl Cog for TicketSystem {
                 let tickets = expire.clone();
                 async move { tickets.expire(&job).await }
             });
-            let (close_due, watch) = (tickets.clone(), tickets.clone());
-            parts.job(CLOSE_DUE, move |job| {
-                let tickets = close_due.clone();
-                async move { tickets.close_due(&job).await }
-            });
-            parts.job(WATCH, move |job| {
-                let tickets = watch.clone();
-                async move { tickets.watch(&job).await }
-            });
             let files = tickets.clone();
             parts.job(FILES, move |job| {
                 let tickets = files.clone();
@@ -81,6 +72,15 @@ impl Cog for TicketSystem {
                 async move { tickets.retention_job(&job).await }
             });
             tickets.schedule_retention().await?;
+            let (close_due, watch) = (tickets.clone(), tickets.clone());
+            parts.job(CLOSE_DUE, move |job| {
+                let tickets = close_due.clone();
+                async move { tickets.close_due(&job).await }
+            });
+            parts.job(WATCH, move |job| {
+                let tickets = watch.clone();
+                async move { tickets.watch(&job).await }
+            });
             let mail = tickets.clone();
             parts.job(MAIL, move |job| {
                 let tickets = mail.clone();

@@ -3,11 +3,11 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`], [`actions::PANEL`], and others for
-//!   mail, files and retention
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`] and [`actions::PANEL`], and
+//!   others for mail, files and retention
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
-//!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`, `.note_added`, `.note_deleted`, `.rated`; `reward`
-//!   in a payload says what is earned
+//!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`, `.note_added`, `.note_deleted`, `.rated`; `reward` in a payload says
+//!   what is earned
 //!
 //! The rules are in [`ticket`], pure; what changes a ticket is in [`actions`], one file each.
 
@@ -61,6 +61,10 @@ mod tests {
         let sources = concat!(
             include_str!("ticket.rs"),
             include_str!("ticket/draft.rs"),
+            include_str!("ticket/kinds.rs"),
+            include_str!("ticket/panel.rs"),
+            include_str!("actions/panel.rs"),
+            include_str!("ticket/kinds/question.rs"),
             include_str!("ticket/canned.rs"),
             include_str!("ticket/rating.rs"),
             include_str!("ticket/work.rs"),
@@ -69,16 +73,12 @@ mod tests {
             include_str!("actions/request_close.rs"),
             include_str!("actions/transfer.rs"),
             include_str!("actions/watch.rs"),
-            include_str!("ticket/kinds.rs"),
-            include_str!("ticket/panel.rs"),
-            include_str!("actions/panel.rs"),
-            include_str!("ticket/kinds/question.rs"),
             include_str!("actions/assign.rs"),
             include_str!("actions/claim.rs"),
             include_str!("actions/close.rs"),
             include_str!("actions/edit.rs"),
-            include_str!("actions/notes.rs"),
             include_str!("actions/files.rs"),
+            include_str!("actions/notes.rs"),
             include_str!("actions/open.rs"),
             include_str!("actions/participants.rs"),
             include_str!("actions/record.rs"),

@@ -1,5 +1,9 @@
 // Times in the reader's language and zone.
 
+/** The language as the browser's owner writes it: `en` becomes `en-GB` where that is what the browser prefers. */
+const region = (language: string) =>
+  navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
+
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -27,13 +31,13 @@ export function relativeTime(date: Date, language: string, now: Date = new Date(
 }
 
 export const clockTime = (date: Date, language: string) =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(date)
+  new Intl.DateTimeFormat(region(language), { hour: '2-digit', minute: '2-digit' }).format(date)
 
 export const longDate = (date: Date, language: string) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full' }).format(date)
+  new Intl.DateTimeFormat(region(language), { dateStyle: 'full' }).format(date)
 
 export const fullTime = (date: Date, language: string) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
+  new Intl.DateTimeFormat(region(language), { dateStyle: 'medium', timeStyle: 'short' }).format(date)
 
 /** Two messages under the same date heading? In the reader's zone. */
 export const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()

@@ -12,3 +12,6 @@ export function useMedia(query: string) {
 
 /** Below this width a list and its opened item are separate pages (Material's compact and medium classes). */
 export const TWO_PANES = '(min-width: 840px)'
+
+/** Material's compact class: phones held upright. There the app bar gives way to an opened item. */
+export const COMPACT = '(max-width: 599px)'

@@ -185,6 +185,7 @@ export async function sandboxCards() {
             .click()
           await page.getByRole('heading', { level: 1, name: 'A thread of its own' }).waitFor()
           await channel(page, 'A thread of its own').waitFor()
+          await message(page, 'A complete embed').getByText('Alone').waitFor()
         })
       })
     }

@@ -10,7 +10,7 @@ function watchJumps() {
 }
 
 /** Opens the page in a fresh profile; anything that the console calls an error is kept among the problems. */
-export async function inSandbox(size, scheme, run) {
+export async function inSandbox(size, scheme, run, home = sandbox) {
   await visit(
     size,
     scheme,
@@ -19,11 +19,11 @@ export async function inSandbox(size, scheme, run) {
         if (message.type() === 'error') problems.push(`console: ${message.text()} ${message.location().url}`)
       })
       await page.addInitScript(watchJumps)
-      await page.goto(`${sandbox}/`)
+      await page.goto(`${home}/`)
       await page.locator('.message').first().waitFor()
       await run(page, problems)
     },
-    sandbox,
+    home,
   )
 }
 

@@ -22,6 +22,11 @@ pub(super) fn acting(hub: &Arc<Hub>, user: Id) -> ApiResult<AsUser> {
     Ok(AsUser::new(Arc::clone(hub), user))
 }
 
+/// Names and contents of files.
+pub(super) fn read_files(files: impl IntoIterator<Item = File>) -> ApiResult<Vec<(String, Vec<u8>)>> {
+    files.into_iter().map(File::read).collect()
+}
+
 fn show(hub: &Arc<Hub>, at: OnMessage) -> Answer<Message> {
     hub.read(|w| {
         let seen = Seen::new(w, w.message(at.channel, at.message)?, at.user);
@@ -78,8 +83,7 @@ pub(super) async fn write(
     Json(new): Json<NewMessage>,
 ) -> Answer<Message> {
     let user = acting(&hub, at.user)?;
-    let files = new.file.into_iter().chain(new.files).map(File::read);
-    let files = files.collect::<ApiResult<Vec<_>>>()?;
+    let files = read_files(new.file.into_iter().chain(new.files))?;
     let message = user.writes(at.channel, &new.content, files, new.reply_to)?;
     show(
         &hub,

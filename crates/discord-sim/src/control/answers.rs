@@ -7,7 +7,7 @@ use crate::faults::FaultRule;
 use crate::id::Id;
 use crate::sim::{self, Seen};
 
-use super::objects::{Channel, Choice, Component, Message, Role, User};
+use super::objects::{Channel, Choice, Component, Invite, Message, Role, User};
 
 /// It is done, and there is nothing to tell.
 #[derive(Debug, Serialize, ToSchema)]
@@ -168,6 +168,29 @@ pub(super) struct Voice {
 pub(super) struct Joined {
     /// Its id.
     pub(super) guild: Id,
+}
+
+/// A post of a forum.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Post {
+    /// Its thread.
+    pub(super) thread: Channel,
+    /// Its first message, if that still is there.
+    pub(super) first: Option<Message>,
+}
+
+/// An invitation as a user is shown it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ShownInvite {
+    /// The invitation.
+    #[serde(flatten)]
+    pub(super) invite: Invite,
+    /// The user is in the guild already.
+    pub(super) member: bool,
+    /// The user is banned there.
+    pub(super) banned: bool,
+    /// Its address.
+    pub(super) url: String,
 }
 
 /// An interaction and what came of it so far.

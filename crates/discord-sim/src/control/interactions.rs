@@ -57,18 +57,37 @@ type Options = Vec<(String, Value)>;
 /// Option values, and those of them that are files.
 fn command_options(given: Map<String, Value>) -> ApiResult<(Options, Vec<OptionFile>)> {
     let (files, options): (Vec<_>, Vec<_>) = given.into_iter().partition(|(_, v)| v.is_object());
-    let files = files.into_iter().map(|(option, value)| {
-        let file: File = serde_json::from_value(value).map_err(|wrong| {
-            ApiError::field(&format!("options.{option}"), "BASE_TYPE_BAD", wrong.to_string())
-        })?;
-        let (filename, content) = file.read()?;
-        Ok(OptionFile {
-            option,
-            filename,
-            content,
-        })
-    });
+    let files = files
+        .into_iter()
+        .map(|(option, value)| option_file(&option, value));
     Ok((options, files.collect::<ApiResult<_>>()?))
+}
+
+fn option_file(option: &str, given: Value) -> ApiResult<OptionFile> {
+    let file: File = serde_json::from_value(given)
+        .map_err(|wrong| ApiError::field(option, "BASE_TYPE_BAD", wrong.to_string()))?;
+    let (filename, content) = file.read()?;
+    Ok(OptionFile {
+        option: option.to_owned(),
+        filename,
+        content,
+    })
+}
+
+/// Values of a form, and those of them that are lists of files.
+fn form_values(given: Map<String, Value>) -> ApiResult<(Options, Vec<OptionFile>)> {
+    let (mut values, mut files) = (Vec::new(), Vec::new());
+    for (input, value) in given {
+        match value {
+            Value::Array(list) if list.iter().any(Value::is_object) => {
+                for given in list {
+                    files.push(option_file(&input, given)?);
+                }
+            }
+            value => values.push((input, value)),
+        }
+    }
+    Ok((values, files))
 }
 
 /// Runs a command, or asks for the choices of a half-typed option, and waits for the answer.
@@ -121,7 +140,7 @@ pub(super) async fn component(
 pub(super) struct Filled {
     /// The interaction that the bot answered with it.
     interaction: Id,
-    /// Values by custom id: a text, a list of what is chosen, or a list of files.
+    /// Values by custom id: a text, a list of what is chosen, or a list of files (objects with `name` and `base64`).
     #[serde(default)]
     #[schema(value_type = Object)]
     values: Map<String, Value>,
@@ -141,8 +160,9 @@ pub(super) async fn modal(
         w.interaction(asked)
             .and_then(|i| Some(modal_of(asked, i.modal.as_ref()?)))
     });
+    let (values, files) = form_values(filled.values)?;
     let modal = modal.ok_or_else(ApiError::unknown_interaction)?;
-    exchanged(user.submits_modal(&modal, filled.values).await)
+    exchanged(user.submits_modal_with_files(&modal, values, files).await)
 }
 
 /// What came of an interaction so far.

@@ -8,6 +8,7 @@ mod ask;
 mod document;
 mod interactions;
 mod objects;
+mod places;
 mod reads;
 mod stream;
 mod tools;
@@ -38,7 +39,10 @@ fn table() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(acts::join, acts::leave))
         .routes(routes!(acts::join_voice))
         .routes(routes!(acts::leave_voice))
-        .routes(routes!(acts::accept_invite))
+        .routes(routes!(places::invite, acts::accept_invite))
+        .routes(routes!(places::make_invite))
+        .routes(routes!(places::posts))
+        .routes(routes!(places::start_thread))
         .routes(routes!(acts::open_dm))
         .routes(routes!(reads::messages, acts::write))
         .routes(routes!(acts::edit, acts::remove))

@@ -85,6 +85,8 @@ objects! {
     /// A message as the user sees it: <https://discord.com/developers/docs/resources/message#message-object>.
     Message { "id": Kind::Id, "channel_id": Kind::Id, "type": Number, "author": Object, "content": Text, "timestamp": Text,
         "embeds": List, "components": List, "attachments": List, "mentions": List, "flags": Number, "pinned": Flag }
+    /// An invitation: <https://discord.com/developers/docs/resources/invite#invite-object>.
+    Invite { "code": Text, "guild": Object, "channel": Object }
     /// A command: <https://discord.com/developers/docs/interactions/application-commands#application-command-object>.
     Command { "id": Kind::Id, "application_id": Kind::Id, "type": Number, "name": Text, "description": Text }
     /// A component: <https://discord.com/developers/docs/components/reference>.

@@ -4,6 +4,7 @@ mod exchange;
 mod server;
 mod user;
 mod user_acts;
+mod user_places;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -68,6 +68,7 @@ pub(super) fn in_process(options: SimOptions, world: World) -> (Arc<Hub>, Socket
 fn router(hub: Arc<Hub>) -> Router {
     let mut app = Router::new()
         .route("/", get(root))
+        .route("/invite/{code}", get(invited))
         .route("/api/{*path}", any(rest::serve))
         .route("/oauth2/authorize", get(authorize::page).post(authorize::decide))
         .route(
@@ -115,7 +116,15 @@ async fn root(
 ) -> Response {
     match upgrade {
         Ok(upgrade) => gateway::serve(state, query, upgrade).await,
-        Err(_) if state.options.control => page::index(),
-        Err(_) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => invited(state).await,
+    }
+}
+
+/// Invitations lead to the page, which asks whether to follow them.
+async fn invited(state: State<Arc<Hub>>) -> Response {
+    if state.options.control {
+        page::index()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
     }
 }

@@ -302,7 +302,7 @@ impl AsUser {
     }
 }
 
-fn upload(at: usize, (filename, content): (String, Vec<u8>)) -> Upload {
+pub(super) fn upload(at: usize, (filename, content): (String, Vec<u8>)) -> Upload {
     let content_type = mime_guess::from_path(&filename)
         .first_raw()
         .unwrap_or("application/octet-stream");
@@ -317,7 +317,7 @@ fn upload(at: usize, (filename, content): (String, Vec<u8>)) -> Upload {
 /// The longest message of a user without a subscription.
 const LONGEST_MESSAGE: usize = 2000;
 
-fn check_length(text: &str) -> ApiResult<()> {
+pub(super) fn check_length(text: &str) -> ApiResult<()> {
     if text.chars().count() > LONGEST_MESSAGE {
         return Err(ApiError::field(
             "content",

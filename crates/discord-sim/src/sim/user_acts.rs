@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
-use crate::world::{CommandCall, Modal, Press};
+use crate::world::{CommandCall, Modal, OptionFile, Press};
 
 use super::exchange::{self, Exchange, Seen};
 use super::user::AsUser;
@@ -142,8 +142,23 @@ impl AsUser {
         modal: &Modal,
         values: impl IntoIterator<Item = (N, V)>,
     ) -> ApiResult<Exchange> {
+        self.submits_modal_with_files(modal, values, Vec::new()).await
+    }
+
+    /// Fills a modal in, with files for its uploads, and submits it.
+    ///
+    /// # Errors
+    /// As [`AsUser::submits_modal`]; 40005 for files that are too large.
+    pub async fn submits_modal_with_files<N: Into<String>, V: Into<Value>>(
+        &self,
+        modal: &Modal,
+        values: impl IntoIterator<Item = (N, V)>,
+        files: Vec<OptionFile>,
+    ) -> ApiResult<Exchange> {
         let values: Vec<(String, Value)> = values.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
-        let id = self.hub.change(|w| w.submit_modal(self.user, modal, &values))?;
+        let id = self
+            .hub
+            .change(|w| w.submit_modal(self.user, modal, &values, files))?;
         exchange::wait(&self.hub, id, self.patience).await
     }
 }

@@ -10,6 +10,7 @@ use super::components::{self, LINK_STYLE, kind as component_kind};
 use super::event::Scope;
 use super::json::{self, extend};
 use super::message::{Interaction, Progress, flags, interaction_kind};
+use super::modal_fill::with_file_ids;
 use super::permissions::Permissions;
 use super::{World, json_message};
 
@@ -179,12 +180,13 @@ impl World {
         self.send_interaction(interaction, data, Some(body))
     }
 
-    /// A user submits the modal that an interaction was answered with. Values are by custom id.
+    /// A user submits the modal that an interaction was answered with. Values and files are by custom id.
     pub(crate) fn submit_modal(
         &mut self,
         user: Id,
         modal: &Modal,
         values: &[(String, Value)],
+        files: Vec<OptionFile>,
     ) -> ApiResult<Id> {
         let origin = self
             .interaction(modal.interaction)
@@ -195,6 +197,8 @@ impl World {
         }
         self.require_in_channel(origin.channel_id, user, Permissions::NONE)?;
         let mut resolved = Map::new();
+        let kept = self.keep_files(files, user, origin.channel_id, &mut resolved)?;
+        let values = &with_file_ids(values, kept);
         let filled = self.fill_modal(&modal.components, values, &origin, &mut resolved)?;
         let mut data = json!({ "custom_id": modal.custom_id, "components": filled });
         if !resolved.is_empty() {

@@ -17,7 +17,7 @@ use super::message::{Author, Reference};
 use super::model::{Channel, Thread, Webhook, kind};
 use super::permissions::Permissions;
 use super::post::Post;
-use super::{AuditLine, World, json};
+use super::{AuditLine, World, json, json_message};
 
 /// Active threads of a guild.
 const MOST_ACTIVE: usize = 1000;
@@ -28,8 +28,6 @@ const USUAL_SILENCE: u64 = 4320;
 mod told {
     /// In the parent: a thread was started without a message.
     pub(super) const THREAD_CREATED: u8 = 18;
-    /// In the thread: the message that it was started on.
-    pub(super) const STARTER: u8 = 21;
 }
 
 /// The audit log's numbers.
@@ -191,7 +189,7 @@ impl World {
         let post = match on {
             Some(message) => {
                 let mut post = Post::by(Author::User(user), id, Draft::default());
-                post.kind = told::STARTER;
+                post.kind = json_message::STARTER;
                 post.reference = Some(to(parent, Some(message)));
                 post
             }

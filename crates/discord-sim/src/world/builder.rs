@@ -6,6 +6,7 @@ use crate::clock::{Millis, SimClock};
 use crate::error::{ApiError, ApiResult};
 use crate::id::Id;
 
+use super::forum::ForumTag;
 use super::model::{
     Application, Channel, Guild, Member, Overwrite, OverwriteKind, PrivilegedIntents, Role, User, kind,
 };
@@ -209,6 +210,25 @@ impl World {
     /// A voice channel.
     pub fn add_voice_channel(&mut self, guild: Id, name: &str, parent: Option<Id>) -> Id {
         self.add_channel_of(guild, kind::VOICE, name, parent)
+    }
+
+    /// A forum whose posts may carry these tags, each a name and the emoji before it.
+    pub fn add_forum(&mut self, guild: Id, name: &str, parent: Option<Id>, tags: &[(&str, &str)]) -> Id {
+        let forum = self.add_channel_of(guild, kind::FORUM, name, parent);
+        let tags: Vec<ForumTag> = tags
+            .iter()
+            .map(|(name, emoji)| ForumTag {
+                id: self.new_id(),
+                name: (*name).to_owned(),
+                moderated: false,
+                emoji_id: None,
+                emoji_name: Some((*emoji).to_owned()),
+            })
+            .collect();
+        if let Some(channel) = self.channels.get_mut(&forum) {
+            channel.tags = tags;
+        }
+        forum
     }
 
     /// A channel of any kind (see [`kind`]).

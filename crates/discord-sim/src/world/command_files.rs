@@ -1,4 +1,4 @@
-//! Files that a user gives to a command's options.
+//! Files that a user gives to a command's options or to a form.
 
 use serde_json::{Map, Value, json};
 
@@ -10,10 +10,10 @@ use super::draft::{Draft, Upload};
 use super::message::{Author, Message};
 use super::{World, json_message};
 
-/// A file for an option of the type ATTACHMENT.
+/// A file for an option of the type ATTACHMENT, or for a file upload of a form.
 #[derive(Clone, Debug)]
 pub struct OptionFile {
-    /// The option's name.
+    /// The option's name, or the custom id of the form's input.
     pub option: String,
     /// The file's name.
     pub filename: String,
@@ -31,8 +31,23 @@ impl World {
         resolved: &mut Map<String, Value>,
     ) -> ApiResult<CommandCall> {
         let mut call = call.clone();
-        let mut found = Map::new();
-        for file in std::mem::take(&mut call.files) {
+        let files = std::mem::take(&mut call.files);
+        for (option, id) in self.keep_files(files, user, channel, resolved)? {
+            call.options.push((option, json!(id)));
+        }
+        Ok(call)
+    }
+
+    /// Stores files that hang at no message. Gives the id of each beside what it was given to.
+    pub(super) fn keep_files(
+        &mut self,
+        files: Vec<OptionFile>,
+        user: Id,
+        channel: Id,
+        resolved: &mut Map<String, Value>,
+    ) -> ApiResult<Vec<(String, Id)>> {
+        let (mut found, mut kept) = (Map::new(), Vec::with_capacity(files.len()));
+        for file in files {
             let content_type = mime_guess::from_path(&file.filename)
                 .first_raw()
                 .unwrap_or("application/octet-stream");
@@ -46,18 +61,18 @@ impl World {
                 uploads: vec![upload],
                 ..Draft::default()
             };
-            // It hangs at no message, but is addressed as if it did, and is gone as soon as an ephemeral one.
+            // It is addressed as if it hung at a message, and is gone as soon as an ephemeral one.
             let mut bearer = Message::new(self.new_id(), channel, None, Author::User(user));
             bearer.only_for = Some(user);
             for attachment in self.store_uploads(&mut draft)? {
                 let value = json_message::attachment(self, &bearer, &attachment);
                 found.insert(attachment.id.to_string(), value);
-                call.options.push((file.option.clone(), json!(attachment.id)));
+                kept.push((file.option.clone(), attachment.id));
             }
         }
         if !found.is_empty() {
             resolved.insert("attachments".to_owned(), Value::Object(found));
         }
-        Ok(call)
+        Ok(kept)
     }
 }

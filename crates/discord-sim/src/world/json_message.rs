@@ -11,6 +11,9 @@ use super::message::{
     Attachment, Author, InteractionNote, Message, Reaction, Reference, flags, interaction_kind,
 };
 
+/// The type of the message that begins a thread which was started on a message.
+pub(super) const STARTER: u8 = 21;
+
 /// A message as `viewer` gets it by REST: without `guild_id` and `member`, which only the gateway adds.
 pub(crate) fn message(world: &World, of: &Message, viewer: Id) -> Value {
     let mut value = bare(world, of, viewer);
@@ -18,8 +21,11 @@ pub(crate) fn message(world: &World, of: &Message, viewer: Id) -> Value {
         let list: Vec<Value> = of.reactions.iter().map(|r| reaction(r, viewer)).collect();
         extend(&mut value, json!({ "reactions": list }));
     }
-    if let Some(id) = of.reply_to {
-        let target = world.channels.get(&of.channel_id).and_then(|c| c.message(id));
+    // A thread's first message refers to the one in its parent that it was started on.
+    let started_on = of.reference.as_ref().filter(|_| of.kind == STARTER);
+    let started_on = started_on.and_then(|r| Some((r.channel, r.message?)));
+    if let Some((place, id)) = of.reply_to.map(|id| (of.channel_id, id)).or(started_on) {
+        let target = world.channels.get(&place).and_then(|c| c.message(id));
         extend(
             &mut value,
             json!({ "referenced_message": target.map(|m| bare(world, m, viewer)) }),

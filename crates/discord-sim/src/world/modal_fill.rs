@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{ApiError, ApiResult};
+use crate::id::Id;
 
 use super::World;
 use super::choices::required;
@@ -90,6 +91,24 @@ impl World {
                 self.check_choice(input, &chosen)?;
                 extend(&mut value, json!({ "value": chosen.first() }));
             }
+            component_kind::FILE_UPLOAD => {
+                let chosen = chosen_values(given);
+                let known = resolved.get("attachments").and_then(Value::as_object);
+                if !chosen.iter().all(|id| known.is_some_and(|k| k.contains_key(id))) {
+                    return Err(ApiError::field(
+                        custom_id,
+                        "ATTACHMENT_INVALID",
+                        "Not one of the form's files",
+                    ));
+                }
+                if chosen.is_empty() && must {
+                    return Err(required(custom_id));
+                }
+                if !chosen.is_empty() {
+                    self.check_choice(input, &chosen)?;
+                }
+                extend(&mut value, json!({ "values": chosen }));
+            }
             _ => {
                 let chosen = chosen_values(given);
                 if chosen.is_empty() && must && kind != component_kind::CHECKBOX_GROUP {
@@ -111,6 +130,19 @@ impl World {
         }
         Ok(value)
     }
+}
+
+/// The values, and for each file input the ids of its files.
+pub(super) fn with_file_ids(values: &[(String, Value)], files: Vec<(String, Id)>) -> Vec<(String, Value)> {
+    let mut out = values.to_vec();
+    for (input, id) in files {
+        let id = json!(id);
+        match out.iter_mut().find(|(name, _)| *name == input) {
+            Some((_, Value::Array(ids))) => ids.push(id),
+            _ => out.push((input, json!([id]))),
+        }
+    }
+    out
 }
 
 fn chosen_values(given: Option<&Value>) -> Vec<String> {

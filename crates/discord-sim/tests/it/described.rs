@@ -257,6 +257,28 @@ async fn the_answers_fit_their_schemas() {
         .await;
     let code = invite.get("code").and_then(Value::as_str).unwrap();
     call(Method::PUT, &format!("/users/{finn}/invites/{code}"), json!({})).await;
+    call(Method::GET, &format!("/users/{finn}/invites/{code}"), json!({})).await;
+    call(
+        Method::POST,
+        &format!("/users/{}/channels/{general}/invites", c.owner),
+        json!({ "max_age": 0 }),
+    )
+    .await;
+    let threads = format!("/users/{finn}/channels/{general}/threads");
+    call(Method::POST, &threads, json!({ "name": "Rain" })).await;
+    let forum = json!({ "name": "help", "type": 15 });
+    let forum = browser
+        .as_bot(Method::POST, &format!("/guilds/{}/channels", c.guild), forum)
+        .await;
+    let forum = format!("/users/{finn}/channels/{}", id(&forum));
+    let post = json!({ "name": "It rains", "content": "What now?", "tags": [] });
+    call(Method::POST, &format!("{forum}/threads"), post).await;
+    let posts = call(Method::GET, &format!("{forum}/posts"), json!({})).await;
+    assert_eq!(
+        posts.pointer("/0/first/content"),
+        Some(&json!("What now?")),
+        "{posts}"
+    );
     let lounge = browser
         .as_bot(
             Method::POST,

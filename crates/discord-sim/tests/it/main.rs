@@ -39,6 +39,8 @@ mod limits;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod posts;
 #[cfg(test)]
 mod raw;

@@ -13,10 +13,6 @@ const LATER: &[(&str, &[&str])] = &[
         ],
     ),
     ("several processes over Redis", &["X110"]),
-    (
-        "participants, priorities, tags, inactivity, rating, statistics",
-        &["N-T2", "N-T3", "N-T5"],
-    ),
 ];
 /// The blocks of faults about tickets, sockets and notifications.
 const OURS: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use discord_sim::{Community, CommunityOptions, Limits, Observer, Recorder, Scenario, Sim, SimOptions};
+use discord_sim::{Community, CommunityOptions, Id, Limits, Observer, Recorder, Scenario, Sim, SimOptions};
 use hazebot_core::{
     Actor, Entropy, Outcome,
     env::Env,
@@ -38,7 +38,13 @@ pub(super) async fn start(port: u16, record: Option<&Path>) -> Result<(Sim, Comm
         limits,
         ..CommunityOptions::default()
     };
-    let (world, community) = Scenario::community_with(options)?;
+    let (mut world, community) = Scenario::community_with(options)?;
+    let ideas = world.add_forum(
+        community.guild,
+        "ideas",
+        Some(community.channels.community),
+        &[("Event", "🎉"), ("Bot", "🤖"), ("Done", "✅")],
+    );
     let sim = Sim::start(
         SimOptions {
             port,
@@ -50,7 +56,40 @@ pub(super) async fn start(port: u16, record: Option<&Path>) -> Result<(Sim, Comm
         world,
     )
     .await?;
+    post_ideas(&sim, &community, ideas)?;
     Ok((sim, community))
+}
+
+/// Posts of the forum: a title, a text and the number of its tag.
+const IDEAS: [(&str, &str, usize); 2] = [
+    (
+        "The bot could tell when somebody streams",
+        "A short note in a channel of its own would do, with a button to turn it off.",
+        1,
+    ),
+    (
+        "A quiz every second Friday",
+        "Teams of **three**, four rounds, a silly prize. I would write the first questions.",
+        0,
+    ),
+];
+
+/// What members have written in the forum.
+fn post_ideas(sim: &Sim, community: &Community, forum: Id) -> Result<(), Problem> {
+    let tags = sim.read(|w| {
+        w.channels
+            .get(&forum)
+            .map(|c| c.tags.iter().map(|t| t.id).collect::<Vec<_>>())
+    });
+    let tags = tags.unwrap_or_default();
+    for ((title, text, tag), author) in IDEAS.into_iter().zip(community.members.iter().rev()) {
+        let tags: Vec<Id> = tags.get(tag).copied().into_iter().collect();
+        let post = sim
+            .as_user(*author)
+            .posts(forum, title, text, Vec::new(), &tags)?;
+        sim.as_user(community.finn).says(post, "I like that!")?;
+    }
+    Ok(())
 }
 
 /// Logins with passwords of this start only.

@@ -33,14 +33,14 @@ const MAX_PAGE: i64 = 200;
 pub(super) struct Filter {
     /// `Open`, `Claimed` or `Closed`, in any case of letters; another word finds nothing.
     status: Option<String>,
-    /// `low`, `normal`, `high` or `urgent`; another word finds nothing.
-    priority: Option<String>,
-    /// A tag, whole.
-    tag: Option<String>,
     /// Tickets of one page, 1–200; all if left out.
     limit: Option<i64>,
     /// Only numbers below this one: the last number of the page before.
     before: Option<i64>,
+    /// `low`, `normal`, `high` or `urgent`; another word finds nothing.
+    priority: Option<String>,
+    /// A tag, whole.
+    tag: Option<String>,
 }
 
 impl Filter {
@@ -101,14 +101,11 @@ pub(super) async fn get_tickets(
         list.retain(|ticket| filter.fits(ticket));
         let total = list.len();
         if let Some(limit) = filter.limit {
-            let before = filter.before.unwrap_or(i64::MAX);
-            list.retain(|ticket| ticket.number < before);
+            list.retain(|ticket| filter.before.is_none_or(|before| ticket.number < before));
             list.truncate(usize::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or_default());
         }
-        let listing = Listing {
-            total,
-            ..Listing::of(list.iter(), tickets.directory())
-        };
+        let mut listing = Listing::of(list.iter(), tickets.directory());
+        listing.total = total;
         return Ok(Json(listing).into_response());
     }
     if let Some(limit) = filter.limit {

@@ -74,14 +74,16 @@ impl Draft {
 /// # Errors
 /// There is no such type; the refusal lists those there are.
 pub fn known(kind: &str, categories: &[String]) -> Result<String, Refusal> {
-    match categories.iter().find(|category| *category == kind) {
-        Some(kind) => Ok(kind.clone()),
-        None => {
-            let list = categories.join(", ");
-            let sentence = format!("Invalid ticket type. Must be one of: {list}");
-            Err(Refusal::invalid("ticket-unknown-type", sentence).with("types", list))
-        }
-    }
+    let known = categories.iter().find(|category| *category == kind);
+    known.cloned().ok_or_else(|| unknown_type(categories))
+}
+
+/// There is no such type; names those that there are.
+#[must_use]
+pub fn unknown_type(categories: &[String]) -> Refusal {
+    let list = categories.join(", ");
+    let sentence = format!("Invalid ticket type. Must be one of: {list}");
+    Refusal::invalid("ticket-unknown-type", sentence).with("types", list)
 }
 
 /// The form that the app takes apart again.

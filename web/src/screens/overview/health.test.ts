@@ -8,7 +8,7 @@ const line = (check: Record<string, unknown>) =>
 
 describe('a health check in one line', () => {
   it('names the numbers that mean something', () => {
-    expect(line({ usage_percent: 41.25, available_gb: 9.5 })).toBe('used 41.3 · free 9.5')
+    expect(line({ usage_percent: 41.25, available_gb: 9.46 })).toBe('used 41.0 · free 9.5')
     expect(line({ active_count: 3 })).toBe('active 3.0')
     expect(line({ read_ms: 0.27, size_mb: 4 })).toBe('read 0.3')
   })

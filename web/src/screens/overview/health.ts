@@ -8,9 +8,12 @@ export function describeCheck(t: Translate, n: FormatNumber, check: HealthCheck)
   if (check.message === 'not_initialized') return t('overview.detail.notSetUp', {})
   if (typeof check.message === 'string' && check.message !== '') return check.message
   const parts: string[] = []
-  const number = (field: string) => {
+  // Nobody acts on a hundredth: whole numbers, and one digit more where they are small.
+  const number = (field: string, digits = 0) => {
     const value = check[field]
-    return typeof value === 'number' && Number.isFinite(value) ? n(value) : null
+    if (typeof value !== 'number' || !Number.isFinite(value)) return null
+    const scale = 10 ** (value < 10 ? Math.max(1, digits) : digits)
+    return n(Math.round(value * scale) / scale)
   }
   const used = number('usage_percent')
   if (used !== null) parts.push(t('overview.detail.used', { value: used }))

@@ -29,6 +29,21 @@ describe('the timeline of a ticket', () => {
     expect(types).toEqual(['day', 'bubble', 'day', 'bubble'])
   })
 
+  it('calls a member as the server does, and its staff as they signed', () => {
+    const relayed = message('2', 1, {
+      author_id: '1',
+      content: '**[Admin Panel - ada_keeper]:** Hi',
+      is_bot: true,
+    })
+    const names = new Map([
+      ['303', 'Finn'],
+      ['1', 'HazeBot'],
+    ])
+    const items = buildTimeline([message('1', 0), relayed], [], { ...me, discordId: '9', user: 'x' }, names)
+    const authors = items.flatMap((item) => (item.type === 'bubble' ? [item.author] : []))
+    expect(authors).toEqual(['Finn', 'ada_keeper'])
+  })
+
   it('groups messages of one author that follow closely, and starts anew after a pause or another author', () => {
     const items = buildTimeline(
       [message('1', 0), message('2', 1), message('3', 20), message('4', 21, mine)],

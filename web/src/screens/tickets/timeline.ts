@@ -49,6 +49,7 @@ export function buildTimeline(
   messages: readonly TicketMessage[],
   pending: readonly PendingMessage[],
   me: Writer,
+  names: ReadonlyMap<string, string> = new Map(),
 ): TimelineItem[] {
   const items: TimelineItem[] = []
   let day: Date | null = null
@@ -61,7 +62,9 @@ export function buildTimeline(
   for (const message of messages) {
     const time = parseTime(message.timestamp)
     startDay(time)
-    const { kind, author, text, own } = readMessage(message, me)
+    const { kind, author: account, text, own } = readMessage(message, me)
+    // Members are called as the server calls them; what staff write from here comes from the bot's account.
+    const author = kind === 'member' ? (names.get(message.author_id) ?? account) : account
     if (kind === 'initial') {
       items.push({ type: 'initial', key: message.id, details: readInitial(text), time })
     } else if (kind === 'system' || kind === 'closing') {
@@ -84,20 +87,21 @@ export function buildTimeline(
     }
   }
 
+  const myName = me.staff ? me.user : (names.get(me.discordId ?? '') ?? me.user)
   for (const waiting of unconfirmed(messages, pending, me)) {
     startDay(waiting.createdAt)
     items.push({
       type: 'bubble',
       key: `pending-${waiting.localId}`,
       kind: me.staff ? 'staff' : 'member',
-      author: me.user,
+      author: myName,
       avatar: me.avatar,
       role: null,
       own: true,
       text: waiting.content,
       files: [],
       time: waiting.createdAt,
-      startsGroup: startsGroup(items.at(-1), me.user, waiting.createdAt),
+      startsGroup: startsGroup(items.at(-1), myName, waiting.createdAt),
       pending: waiting,
     })
   }
