@@ -29,7 +29,7 @@ CREATE INDEX tickets_closed ON tickets (guild_id, closed_at);
 -- Full text of all messages that are not deleted, by word and beginning of a word.
 -- only SQLite
 CREATE VIRTUAL TABLE ticket_words USING fts5 (
-    content, author_name, guild_id, content = 'ticket_messages', content_rowid = 'id', prefix = '2 3',
+    content, author_name, guild_id, content = 'ticket_messages', content_rowid = 'id', prefix = '2 3 4 5 6',
     tokenize = 'unicode61 remove_diacritics 0'
 );
 INSERT INTO ticket_words (rowid, content, author_name, guild_id)

@@ -42,6 +42,12 @@ export const router = createRouter({
       meta: { access: 'staff', title: 'nav.overview' },
     },
     {
+      path: '/admin/tickets/settings',
+      name: 'ticket-setup',
+      component: () => import('@/screens/ticket-setup/TicketSetupScreen.vue'),
+      meta: { access: 'staff', title: 'setup.title' },
+    },
+    {
       path: '/admin/tickets/:id?',
       name: 'ticket-desk',
       component: tickets,

@@ -15,12 +15,14 @@ import { sandboxChat } from './browser/sandbox-chat.mjs'
 import { sandboxPlaces } from './browser/sandbox-places.mjs'
 import { sandboxTickets } from './browser/sandbox-tickets.mjs'
 import { screens } from './browser/screens.mjs'
+import { ticketSetup } from './browser/ticket-setup.mjs'
 import { tickets } from './browser/tickets.mjs'
 
 await screens()
 await account()
 await cogs()
 await tickets()
+await ticketSetup()
 await sandboxTickets()
 await sandboxChat()
 await sandboxCards()

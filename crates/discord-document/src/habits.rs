@@ -13,8 +13,8 @@ struct Habit {
     operation: &'static str,
     /// The fault begins so …
     fault: &'static str,
-    /// … and ends so.
-    at: &'static str,
+    /// … and ends with one of these.
+    at: &'static [&'static str],
 }
 
 const UNKNOWN_KEY: &str = "body has an unknown key at ";
@@ -26,73 +26,89 @@ const HABITS: &[Habit] = &[
     Habit {
         operation: "",
         fault: UNKNOWN_KEY,
-        at: "/tts",
+        at: &["/tts", "/enforce_nonce"],
     },
-    Habit {
-        operation: "",
-        fault: UNKNOWN_KEY,
-        at: "/enforce_nonce",
-    },
-    // discord.py sends embeds as it receives them
+    // discord.py and serenity send embeds as they receive them
     // (<https://discord.com/developers/docs/resources/message#embed-object>).
     Habit {
         operation: "",
         fault: UNKNOWN_KEY,
-        at: "/embeds/*/flags",
+        at: &["/embeds/*/flags", "/embeds/*/image/proxy_url"],
     },
     // discord.js writes the date twice, once in its own spelling
     // (<https://discord.com/developers/docs/resources/guild#modify-guild-member>).
     Habit {
         operation: "patch /guilds/{guild_id}/members/{user_id}",
         fault: UNKNOWN_KEY,
-        at: "/communicationDisabledUntil",
+        at: &["/communicationDisabledUntil"],
     },
     // A thread of a message has the only type that it can have
     // (<https://discord.com/developers/docs/resources/channel#start-thread-from-message>).
     Habit {
         operation: "post /channels/{channel_id}/messages/{message_id}/threads",
         fault: UNKNOWN_KEY,
-        at: "/type",
+        at: &["/type"],
     },
     // It once chose between two forms of the body; one is left
     // (<https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel>).
     Habit {
         operation: "post /channels/{channel_id}/threads",
         fault: "the query has an unknown ",
-        at: "\"use_nested_fields\"",
+        at: &["\"use_nested_fields\""],
     },
     // discord.py sends what was a query once: a flag as text
     // (<https://discord.com/developers/docs/resources/guild#begin-guild-prune>).
     Habit {
         operation: "post /guilds/{guild_id}/prune",
         fault: "body at /compute_prune_count: \"",
-        at: "is not of types \"null\", \"boolean\"",
+        at: &["is not of types \"null\", \"boolean\""],
     },
     // The id stands in the path already
     // (<https://discord.com/developers/docs/resources/channel#edit-channel-permissions>).
     Habit {
         operation: "put /channels/{channel_id}/permissions/{overwrite_id}",
         fault: UNKNOWN_KEY,
-        at: "/id",
+        at: &["/id"],
     },
     // Documented, but absent from the document
     // (<https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-global-application-commands>).
     Habit {
         operation: "put /applications/{application_id}/commands",
         fault: UNKNOWN_KEY,
-        at: "/*/nsfw",
+        at: &["/*/nsfw"],
     },
-    // discord.py bans with a query and without a body
+    // serenity has one type for all options, so each is sent with what only others have
+    // (<https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-structure>).
+    Habit {
+        operation: "put /applications/{application_id}/commands",
+        fault: "body has an unknown key at /*/options/*/",
+        at: &[
+            "autocomplete",
+            "channel_types",
+            "choices",
+            "max_length",
+            "max_value",
+            "min_length",
+            "min_value",
+            "options",
+        ],
+    },
+    // discord.py and serenity ban with a query and without a body
     // (<https://discord.com/developers/docs/resources/guild#create-guild-ban>).
     Habit {
         operation: "put /guilds/{guild_id}/bans/{user_id}",
         fault: "the query has an unknown ",
-        at: "\"delete_message_seconds\"",
+        at: &["\"delete_message_seconds\""],
+    },
+    Habit {
+        operation: "put /guilds/{guild_id}/bans/{user_id}",
+        fault: "needs a body",
+        at: &[""],
     },
     Habit {
         operation: "put /guilds/{guild_id}/bans/{user_id}",
         fault: "does not take ",
-        at: "\"application/octet-stream\"",
+        at: &["\"application/octet-stream\""],
     },
 ];
 
@@ -102,7 +118,7 @@ pub(crate) fn passes(operation: &str, fault: &str) -> bool {
         operation.starts_with(habit.operation)
             && fault
                 .strip_prefix(habit.fault)
-                .is_some_and(|rest| rest.ends_with(habit.at))
+                .is_some_and(|rest| habit.at.iter().any(|at| rest.ends_with(at)))
     })
 }
 

@@ -3,11 +3,11 @@
 //! - cog `TicketSystem`: `/ticket`, the buttons of each ticket, what people write in its channel ([`cog()`])
 //! - routes under `/api/tickets` ([`routes`]), events on the sockets ([`sockets`])
 //! - settings under `tickets.` ([`settings::TABLE`]), texts in `locales/*/tickets.ftl` ([`TEXTS`])
-//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`] and [`actions::PANEL`], and
-//!   others for mail, files and retention
+//! - jobs [`actions::SETTLE`], [`actions::EXPIRE`], [`actions::CLOSE_DUE`], [`actions::WATCH`], [`actions::PANEL`], and others for
+//!   mail, files and retention
 //! - events `ticket.opened`, `.claimed`, `.assigned`, `.updated`, `.closed`, `.reopened`, `.deleted`,
-//!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`, `.note_added`, `.note_deleted`, `.rated`; `reward` in a payload says
-//!   what is earned
+//!   `.message_added`, `.message_edited`, `.message_deleted`, `.file_changed`, `.note_added`, `.note_deleted`, `.rated`; `reward`
+//!   in a payload says what is earned
 //!
 //! The rules are in [`ticket`], pure; what changes a ticket is in [`actions`], one file each.
 

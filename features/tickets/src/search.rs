@@ -1,5 +1,7 @@
 //! Searching all tickets of a guild, as far as somebody may read them.
 
+use std::collections::HashMap;
+
 use hazebot_core::{
     Actor, Outcome,
     ids::{GuildId, MessageId},
@@ -9,9 +11,14 @@ use utoipa::ToSchema;
 
 use crate::{
     Tickets, WireTicket,
-    store::search::{self, HITS, Hit, Scope},
+    service::by_message,
+    store::{
+        files,
+        search::{self, HITS, Hit, Scope},
+    },
     ticket::{
         self, Deed, Ticket, TicketId,
+        file::{File, without_addresses},
         search::{Piece, Wanted},
     },
 };
@@ -74,6 +81,12 @@ impl Tickets {
         let (groups, next) = page(hits);
         let ids: Vec<TicketId> = groups.iter().map(|(id, _)| *id).collect();
         let tickets = search::tickets(&mut db, guild, &ids).await?;
+        let messages: Vec<MessageId> = groups
+            .iter()
+            .flat_map(|(_, hits)| hits)
+            .map(|hit| hit.message)
+            .collect();
+        let files = by_message(files::of_messages(&mut db, guild, &messages).await?);
         let numbered = match wanted.number.filter(|_| before.is_none()) {
             Some(number) => search::numbered(&mut db, guild, number).await?,
             None => None,
@@ -89,7 +102,7 @@ impl Tickets {
             let ticket = tickets.iter().find(|ticket| ticket.id == id)?;
             Some(FoundTicket {
                 ticket: wire(ticket)?,
-                messages: hits.iter().map(|hit| shown(hit, wanted)).collect(),
+                messages: hits.iter().map(|hit| shown(hit, wanted, &files)).collect(),
             })
         });
         Ok(Found {
@@ -99,11 +112,24 @@ impl Tickets {
     }
 }
 
-fn shown(hit: &Hit, wanted: &Wanted) -> FoundMessage {
+/// Files are shown by their names: their addresses are long, and stop working.
+fn shown(hit: &Hit, wanted: &Wanted, files: &HashMap<MessageId, Vec<File>>) -> FoundMessage {
+    let own = files.get(&hit.message).map_or(&[][..], Vec::as_slice);
+    let snippet = match own {
+        [] => wanted.snippet(&hit.content),
+        own => {
+            let mut text = without_addresses(&hit.content, own);
+            for file in own {
+                text.push('\n');
+                text.push_str(&file.name);
+            }
+            wanted.snippet(text.trim_start())
+        }
+    };
     FoundMessage {
         id: hit.message.to_string(),
         author_name: hit.author.clone(),
-        snippet: wanted.snippet(&hit.content),
+        snippet,
     }
 }
 

@@ -1,6 +1,6 @@
 // Calls about tickets and their messages.
 import { call, download } from './client'
-import type { FoundPage, NewTicket, NewTicketAnswer, Ticket, TicketMessage } from './types'
+import type { FoundPage, NewTicket, NewTicketAnswer, OpenTicketType, Ticket, TicketMessage } from './types'
 
 interface TicketList {
   tickets: Ticket[]
@@ -57,6 +57,10 @@ export const fetchFile = async ({ path, name }: { path: string; name: string }, 
   return new File([content], name, { type: content.type })
 }
 
-/** Categories a member may choose from, as configured. */
+/** Types that a member may choose from. */
+export const fetchOpenTypes = async (signal?: AbortSignal) =>
+  (await call<{ types: OpenTicketType[] }>('/api/tickets/types', { signal })).types
+
+/** The types by name, as configured: also for staff without a Discord account. */
 export const fetchCategories = async (signal?: AbortSignal) =>
   (await call<{ categories?: string[] }>('/api/config/tickets', { signal })).categories ?? []

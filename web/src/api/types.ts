@@ -161,10 +161,94 @@ export interface FoundPage {
   next: string | null
 }
 
-export interface NewTicket {
-  type: string
-  subject: string
-  description: string
+/** Either subject and description, or the answers to the type's own questions in their order. */
+export type NewTicket =
+  { type: string; subject: string; description: string } | { type: string; answers: string[] }
+
+export const QUESTION_KINDS = ['short', 'paragraph', 'choice'] as const
+export type QuestionKind = (typeof QUESTION_KINDS)[number]
+
+export interface TicketQuestion {
+  label: string
+  hint?: string
+  kind: QuestionKind
+  required: boolean
+  max_length?: number
+  choices?: string[]
+}
+
+/** A type of tickets as members see it. */
+export interface OpenTicketType {
+  name: string
+  emoji: string | null
+  description: string | null
+  questions: TicketQuestion[]
+  /** Whether its hours let anybody open one now. */
+  open: boolean
+  opens_at: string | null
+}
+
+/** Wall-clock times of a named zone; days from 1 (Monday) to 7. */
+export interface TypeHours {
+  from: string
+  until: string
+  days: number[]
+  zone: string
+}
+
+export const PINGS = ['default', 'roles', 'nobody'] as const
+
+/** A type of tickets with all that staff set for it. */
+export interface TicketType {
+  name: string
+  emoji?: string
+  description?: string
+  category_id?: string
+  staff_role_ids: string[]
+  ping: (typeof PINGS)[number]
+  max_open?: number
+  cooldown_minutes?: number
+  hours?: TypeHours
+  name_pattern?: string
+  questions: TicketQuestion[]
+  greeting?: string
+}
+
+export const PANEL_STYLES = ['buttons', 'menu'] as const
+
+export interface NewTicketPanel {
+  channel_id: string
+  title: string
+  text: string
+  style: (typeof PANEL_STYLES)[number]
+  /** None means all types, also those to come. */
+  types: string[]
+}
+
+/** A message in Discord from which members open tickets. */
+export interface TicketPanel extends NewTicketPanel {
+  id: string
+  /** `null` while it does not stand in Discord. */
+  link: string | null
+  /** Why it does not stand as it should, in the guild's language. */
+  problem: string | null
+}
+
+export interface GuildChannel {
+  id: string
+  name: string
+  category: string | null
+  position: number
+  type: 'text' | 'category'
+}
+
+export interface GuildRole {
+  id: string
+  name: string
+  /** 0xRRGGBB; 0 is none. */
+  color: number
+  position: number
+  mentionable: boolean
 }
 
 export interface NewTicketAnswer {

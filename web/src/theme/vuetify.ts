@@ -15,6 +15,7 @@ export const createPanelVuetify = () =>
       VDialog: { maxWidth: 560 },
       VList: { bgColor: 'surface-container-low', rounded: 'lg' },
       VMenu: { VList: { bgColor: 'surface-container', rounded: 'sm', elevation: 2 } },
+      VAutocomplete: { variant: 'outlined', color: 'primary', rounded: 'xs' },
       VSelect: { variant: 'outlined', color: 'primary', rounded: 'xs' },
       VTextField: { variant: 'outlined', color: 'primary', rounded: 'xs' },
       VTextarea: { variant: 'outlined', color: 'primary', rounded: 'xs' },

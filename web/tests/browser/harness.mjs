@@ -146,7 +146,7 @@ export async function enter(page, link) {
   await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
 }
 
-export const ticketLinks = (page) => page.locator('section.list ul a[href*="/tickets/"]')
+export const ticketLinks = (page) => page.locator('section.list li a[href*="/tickets/"]')
 export const composer = (page) => page.getByLabel('Write a message')
 
 /** Ends the browser, prints the counts last and ends the process. */

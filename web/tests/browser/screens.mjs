@@ -39,6 +39,22 @@ export async function screens() {
           tickets: ['/admin/tickets', () => ticketLinks(page).first()],
           'canned replies': ['/admin/tickets/replies', () => page.getByText(/No canned replies yet/)],
           'ticket statistics': ['/admin/tickets/stats', () => page.getByRole('table').first()],
+          'ticket-types': [
+            '/admin/tickets/settings',
+            () => page.getByRole('listitem').filter({ hasText: 'Bug' }),
+          ],
+          'ticket-panels': [
+            '/admin/tickets/settings?tab=panels',
+            () => page.getByText('No panels yet').or(page.getByRole('article')).first(),
+          ],
+          'ticket-type': [
+            '/admin/tickets/settings?type=Bug',
+            () => page.getByRole('heading', { name: 'Type Bug' }),
+          ],
+          'new-panel': [
+            '/admin/tickets/settings?tab=panels&add=panel',
+            () => page.getByRole('heading', { name: 'New panel' }),
+          ],
           cogs: ['/admin/cogs', () => page.getByRole('article').first()],
         }
         for (const [name, [path, ready]] of Object.entries(places)) {

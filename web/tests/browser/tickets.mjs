@@ -47,7 +47,7 @@ async function sendsFiles(page, text) {
   })
   const { user_id: user, channel_id: channel } = await told.json()
   const files = [
-    { name: 'harbour lamp.png', base64: PICTURE },
+    { name: 'harbour-lamp.png', base64: PICTURE },
     { name: 'log.txt', base64: 'bm90aGluZw==' },
   ]
   const sent = await fetch(`${sandbox}/sim/users/${user}/channels/${channel}/messages`, {
@@ -73,7 +73,7 @@ async function filesAndSearch() {
           await openWritableTicket(page)
           await sendsFiles(page, `the lamp seen from the ferry, ${size}`)
           const chat = page.getByRole('log')
-          await chat.getByRole('img', { name: 'Picture harbour lamp.png' }).last().waitFor()
+          await chat.getByRole('img', { name: 'Picture harbour-lamp.png' }).last().waitFor()
           const saved = page.waitForEvent('download')
           await chat.getByRole('button', { name: 'Save log.txt' }).last().click()
           expect((await saved).suggestedFilename() === 'log.txt', 'the file has another name')
@@ -147,7 +147,7 @@ export async function tickets() {
       await check('the form for a new ticket tells what is missing', async () => {
         await member.goto(`${panel}/tickets/new`)
         await member.getByRole('button', { name: 'Create ticket' }).click()
-        await member.getByText('Choose a category.').waitFor()
+        await member.getByText('Choose a type.').waitFor()
         await picture(member, 'phone-light-new-ticket')
         await accessible(member)
       })
@@ -161,7 +161,7 @@ export async function tickets() {
           await ticketLinks(staff).first().waitFor()
           await staff.locator('[data-state="live"]').waitFor({ state: 'attached' })
 
-          await member.getByRole('combobox', { name: 'Category' }).press('ArrowDown')
+          await member.getByRole('combobox', { name: 'Type' }).press('ArrowDown')
           await member.getByRole('option', { name: 'Bug' }).click()
           await member.getByLabel('Subject').fill(subject)
           await member.getByLabel('Description').fill('Opened by the browser test, to be closed again.')

@@ -184,6 +184,7 @@ impl World {
         let base = format!("{}/attachments/{}", self.base_url, message.channel_id);
         let mut used = Vec::new();
         for embed in &mut message.embeds {
+            drop_nulls(embed);
             extend_missing(embed, "type", json!("rich"));
             let fields = embed.get_mut("fields").and_then(Value::as_array_mut);
             for field in fields.into_iter().flatten() {
@@ -295,6 +296,18 @@ pub(crate) fn with_guild(mut value: Value, guild: Option<Id>) -> Value {
 fn extend_missing(value: &mut Value, key: &str, with: Value) {
     if let Value::Object(map) = value {
         map.entry(key).or_insert(with);
+    }
+}
+
+/// What is null in an embed is absent.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Object(map) => {
+            map.retain(|_, inner| !inner.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        _ => {}
     }
 }
 

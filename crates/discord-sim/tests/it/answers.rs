@@ -236,17 +236,42 @@ async fn slow_mode_holds_people_back_and_not_bots() {
 }
 
 #[tokio::test]
-async fn fields_of_embeds_come_back_with_their_place() {
+async fn embeds_come_back_with_places_of_fields_and_without_what_is_null() {
     let raw = Raw::start(BotRights::Administrator).await;
     let path = format!("/channels/{}/messages", raw.c.channels.general);
+    let image = json!({ "url": "https://a.example/x.png", "height": null, "proxy_url": null });
     let fields = json!([{ "name": "a", "value": "b" }, { "name": "c", "value": "d", "inline": true }]);
     let answer = raw
         .ok(
             Method::POST,
             &path,
-            json!({ "embeds": [{ "title": "t", "fields": fields }] }),
+            json!({ "embeds": [{ "title": "t", "fields": fields, "image": image }] }),
         )
         .await;
     let inline = |at: usize| answer.pointer(&format!("/embeds/0/fields/{at}/inline")).cloned();
     assert_eq!((inline(0), inline(1)), (Some(json!(false)), Some(json!(true))));
+    let image = answer.pointer("/embeds/0/image").and_then(Value::as_object);
+    assert!(
+        image.is_some_and(|image| !image.contains_key("height")),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn options_come_back_without_what_only_other_types_have() {
+    let raw = Raw::start(BotRights::Administrator).await;
+    let path = format!("/applications/{}/commands", raw.c.application);
+    let option = json!({ "type": 3, "name": "a", "description": "d", "choices": [], "options": [],
+        "channel_types": [], "max_value": null, "min_length": 2 });
+    let answer = raw
+        .ok(
+            Method::POST,
+            &path,
+            json!({ "name": "ask", "description": "Asks", "options": [option] }),
+        )
+        .await;
+    assert_eq!(
+        answer.pointer("/options/0"),
+        Some(&json!({ "type": 3, "name": "a", "description": "d", "min_length": 2 }))
+    );
 }

@@ -39,6 +39,7 @@ mod limits;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
 mod places;
 #[cfg(test)]
 mod posts;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use hazebot_core::{
-    Outcome, execute, execute_built, fetch_all, fetch_optional, fetch_scalar, fetch_scalars,
+    Outcome, execute, execute_built, fetch_all, fetch_all_built, fetch_optional, fetch_scalar, fetch_scalars,
     ids::{GuildId, MessageId, Snowflake},
     insert_rows,
     store::{Database, Tx},
@@ -121,6 +121,30 @@ pub(crate) async fn shown(
 pub(crate) async fn of_message(db: &mut impl Database, message: MessageId) -> Outcome<Vec<File>> {
     let sql = select!("WHERE f.message_id = $1 AND f.state <> 'withdrawn' ORDER BY f.position");
     Ok(files(fetch_all!(db, Row, sql, message.to_i64())?))
+}
+
+/// The files of these messages of a guild, in their order.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn of_messages(
+    db: &mut impl Database,
+    guild: GuildId,
+    messages: &[MessageId],
+) -> Outcome<Vec<File>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = fetch_all_built!(db, Row, |query| {
+        query.push(select!("WHERE f.state <> 'withdrawn' AND f.guild_id = "));
+        query.push_bind(guild.to_i64()).push(" AND f.message_id IN (");
+        let mut list = query.separated(", ");
+        for message in messages {
+            list.push_bind(message.to_i64());
+        }
+        query.push(") ORDER BY f.message_id, f.position");
+    })?;
+    Ok(files(rows))
 }
 
 /// One file of a ticket, if its message still shows it.

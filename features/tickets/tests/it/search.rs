@@ -73,6 +73,24 @@ async fn tickets_are_found_by_words_subject_creator_and_number() {
     assert_eq!(text, "Der Schlüssel hängt am Haken <b>&");
 }
 
+#[tokio::test]
+async fn a_file_is_found_by_its_name_and_its_address_is_not_shown() {
+    let scene = Scene::start().await;
+    let ticket = scene.ticket().await;
+    scene
+        .finn()
+        .uploads(ticket.channel, "look", "kettle.txt", "content")
+        .unwrap();
+    wait_for_history(&scene, &ticket, "kettle").await;
+    let found = finds(&scene, scene.people.admin, "kettle").await;
+    let snippet = found[0]["messages"][0]["snippet"].as_array().unwrap();
+    let text: String = snippet
+        .iter()
+        .map(|piece| piece["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(text, "look\nkettle.txt");
+}
+
 /// C01, C02: what somebody may not read they do not find either.
 #[tokio::test]
 async fn members_find_their_own_tickets_only() {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Ticket } from '@/api/types'
 import { actionsFor } from './actions'
 import { countByFilter, filterFrom, filterTickets, priorityFrom, subjectOf, tagsOf } from './filter'
-import { draftFrom, problemsOf } from './new-ticket'
 
 const ticket = (ticket_num: number, fields: Partial<Ticket> = {}): Ticket => ({
   ticket_id: `t${ticket_num}`,
@@ -113,31 +112,5 @@ describe('what may be done with a ticket', () => {
     const claimed = ticket(1, { status: 'Claimed', claimed_by: '302' })
     expect(actionsFor(claimed, login)).toMatchObject({ unclaim: true, close: true })
     expect(actionsFor(ticket(1, { user_id: null }), { discordId: null, staff: false }).close).toBe(false)
-  })
-})
-
-describe('the form for a new ticket', () => {
-  const categories = ['Bug', 'Support']
-
-  it('accepts what the server accepts', () => {
-    expect(problemsOf({ type: 'Bug', subject: 'abc', description: '0123456789' }, categories)).toEqual({})
-  })
-
-  it('names each field that is wrong', () => {
-    const problems = problemsOf({ type: 'Other', subject: ' ab ', description: 'short' }, categories)
-    expect(Object.keys(problems)).toEqual(['type', 'subject', 'description'])
-  })
-
-  it('counts an emoji as one character, as the server does', () => {
-    expect(
-      problemsOf({ type: 'Bug', subject: '😀😀', description: '0123456789' }, categories),
-    ).toHaveProperty('subject')
-  })
-
-  it('reads its draft back and starts empty for anything else', () => {
-    const form = { type: 'Bug', subject: 'a', description: 'b' }
-    expect(draftFrom(JSON.stringify(form))).toEqual(form)
-    expect(draftFrom('no json')).toEqual({ type: '', subject: '', description: '' })
-    expect(draftFrom('{"subject":5}')).toEqual({ type: '', subject: '', description: '' })
   })
 })

@@ -176,6 +176,24 @@ fn text_length(value: &Value) -> usize {
     own + below.sum::<usize>()
 }
 
+/// Options as Discord gives them back: without what is null or of another type of option. Some libraries send both.
+pub(super) fn tidy_options(options: &mut Value) {
+    for option in options.as_array_mut().into_iter().flatten() {
+        let Value::Object(fields) = option else { continue };
+        let holds_options = fields
+            .get("type")
+            .and_then(Value::as_u64)
+            .is_some_and(|kind| kind <= 2);
+        fields.retain(|key, value| {
+            let is_empty = value.as_array().is_some_and(Vec::is_empty);
+            !value.is_null() && !(is_empty && (key != "options" || !holds_options))
+        });
+        if let Some(inner) = fields.get_mut("options") {
+            tidy_options(inner);
+        }
+    }
+}
+
 pub(super) fn kind_of(body: &Value) -> u8 {
     body.get("type")
         .and_then(Value::as_u64)

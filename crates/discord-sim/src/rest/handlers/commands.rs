@@ -11,7 +11,7 @@ use crate::rest::call::{Call, HandlerResult, Reply};
 use crate::world::json;
 use crate::world::model::Command;
 
-use super::command_shapes::{MOST_COMMANDS, check_command, kind_of};
+use super::command_shapes::{MOST_COMMANDS, check_command, kind_of, tidy_options};
 
 /// The commands of the route's scope: all guilds or one.
 fn scope<'a>(call: &'a mut Call<'_>) -> ApiResult<(&'a mut BTreeMap<Id, Command>, Option<Id>)> {
@@ -69,6 +69,9 @@ fn make(call: &mut Call<'_>, body: &Value, guild: Option<Id>, id: Option<Id>) ->
     }
     if guild.is_none() {
         map.entry("dm_permission").or_insert(json!(true));
+    }
+    if let Some(options) = map.get_mut("options") {
+        tidy_options(options);
     }
     Command {
         id,
