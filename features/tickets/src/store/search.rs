@@ -9,8 +9,9 @@ use hazebot_core::{
 use super::{Row as TicketRow, TicketId};
 use crate::ticket::{Ticket, search::Wanted};
 
-/// Newest messages that are looked at for one page: several may be of one ticket.
-pub(crate) const HITS: i64 = 200;
+/// Newest messages that are looked at for one page: several may be of one ticket. Each is a row to read, which is most of the
+/// time of a search.
+pub(crate) const HITS: i64 = 40;
 
 /// Whose tickets are searched, besides those that somebody opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
