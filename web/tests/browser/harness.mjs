@@ -84,13 +84,20 @@ export async function picture(page, name) {
 
 export async function accessible(page) {
   const findings = await page.evaluate(async () => {
-    // Half-way through a transition a text may be paler than it will be.
-    const running = document.getAnimations().filter(({ playState }) => playState === 'running')
-    const ends = running.map(({ effect, finished }) =>
-      effect?.getComputedTiming().iterations === Infinity ? null : finished,
-    )
-    const second = new Promise((resolve) => setTimeout(resolve, 1_000))
-    await Promise.race([Promise.allSettled(ends), second])
+    // Half-way through a transition a text may be paler than it will be; one may begin a frame after what caused it.
+    const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ playState, effect }) =>
+            playState === 'running' && effect?.getComputedTiming().iterations !== Infinity,
+        )
+    for (let looks = 0; looks < 60; looks += 1) {
+      await frames()
+      await frames()
+      if (moving().length === 0) break
+    }
     const { violations } = await window.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     })

@@ -119,6 +119,12 @@ export async function tickets() {
         await enter(reader, writerLink)
         await reader.goto(writer.url())
         await composer(reader).waitFor()
+        const field = await composer(reader).boundingBox()
+        const height = reader.viewportSize().height
+        expect(
+          field.y + field.height > height - 120,
+          `the field to write in ends at ${field.y + field.height}`,
+        )
         await reader.locator('[data-state="live"]').waitFor({ state: 'attached' })
         const text = `Live, ${Date.now()}`
         await composer(writer).fill(text)
