@@ -163,7 +163,7 @@ pub(super) async fn end(store: &Store, job: Leased, ending: Ending) -> Outcome<(
                         &*job.token
                     )?;
                 }
-                tx.effects.jobs = true;
+                // Nobody is woken here: the runner does it once the job no longer counts as running.
                 Ok(())
             })
         })
